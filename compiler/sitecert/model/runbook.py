@@ -1,0 +1,42 @@
+"""A runbook as data: the one source of the script, the document and the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a runbook.
+
+    `id` is an identifier (`[a-z][a-z0-9_]*`), `title` and `why` are English sentences without a site's
+    free text, `article` names the step of kb39324 that it stands for (empty where the article has
+    none). `do`, `check` and `undo` are lines of POSIX shell, already quoted; `impact` says what users
+    notice (empty: nothing).
+    """
+
+    id: str
+    title: str
+    why: str
+    article: str
+    do: tuple[str, ...]
+    check: tuple[str, ...]
+    undo: tuple[str, ...]
+    impact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A file that lies beside a runbook in its pack: its name and SHA-256 (hex)."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """The steps for one target: a server by its name, or `load-balancer`."""
+
+    target: str
+    steps: tuple[Step, ...]
+    payload: tuple[Payload, ...]

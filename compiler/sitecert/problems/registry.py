@@ -1,0 +1,16 @@
+"""Every code that sitecert can report."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sitecert.problems.rule import Rule
+
+FAMILIES = ("files", "schema", "names", "settings", "generations", "certificates", "environment")
+
+
+def all_rules() -> dict[str, Rule]:
+    """Return every rule by its code, in the order of the codes."""
+    modules = [import_module(f"sitecert.problems.codes.{family}") for family in FAMILIES]
+    rules = [value for module in modules for value in vars(module).values() if isinstance(value, Rule)]
+    return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}

@@ -1,0 +1,1 @@
+"""What the tests share: sites and certificates made to order, and the programs that judge."""

@@ -106,10 +106,35 @@ class Authority:
         days: int = 3650,
     ) -> x509.Certificate:
         """Issue a TLS server certificate for a public key; names that are IP addresses become such."""
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+        general_names = x509.SubjectAlternativeName([_general_name(name) for name in names])
+        return self._issue(public_key, subject, general_names, not_before, days)
+
+    def answer(
+        self,
+        request: x509.CertificateSigningRequest,
+        *,
+        not_before: datetime = NOT_BEFORE,
+        days: int = 3650,
+    ) -> x509.Certificate:
+        """Issue what a request asks for: its key, its subject, its names."""
+        public_key = request.public_key()
+        assert isinstance(public_key, rsa.RSAPublicKey)
+        names = request.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return self._issue(public_key, request.subject, names, not_before, days)
+
+    def _issue(
+        self,
+        public_key: rsa.RSAPublicKey,
+        subject: x509.Name,
+        names: x509.SubjectAlternativeName,
+        not_before: datetime,
+        days: int,
+    ) -> x509.Certificate:
         signer = self._keys()[1]
         return (
             x509.CertificateBuilder()
-            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])]))
+            .subject_name(subject)
             .issuer_name(self.intermediate.subject)
             .public_key(public_key)
             .serial_number(x509.random_serial_number())
@@ -118,9 +143,7 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(SERVER_USAGE, critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(
-                x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False
-            )
+            .add_extension(names, critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
             )

@@ -34,9 +34,27 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that the steps name, as `$NAME`.
+
+    `name` is a shell variable (`[A-Z][A-Z0-9_]*`), `value` its text in printable ASCII, not quoted;
+    `meaning` says in words what it is.
+    """
+
+    name: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Runbook:
-    """The steps for one target: a server by its name, or `load-balancer`."""
+    """The steps for one target: a server by its name, or `load-balancer`.
+
+    `constants` are the only place where a site's values meet the steps: the script assigns them at its
+    top and the document shows them, so that the steps themselves are the same text for every site.
+    """
 
     target: str
     steps: tuple[Step, ...]
     payload: tuple[Payload, ...]
+    constants: tuple[Constant, ...] = ()

@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 
 from sitecert.model.document import Place
-from sitecert.model.names import AlternativeName
-from sitecert.model.request import RequestContent, SubjectAttribute
+from sitecert.model.names import AlternativeName, WrittenName
+from sitecert.model.request import RequestContent, SubjectAttribute, SubjectField
 from sitecert.model.suite import SuiteTraits
 
 
@@ -52,6 +52,18 @@ class Vendor(StrEnum):
     HAPROXY = "haproxy"
     NGINX = "nginx"
     OTHER = "other"
+
+
+SUBJECT_POINTERS: Mapping[SubjectField, str] = {
+    SubjectField.COUNTRY: "/subject/country",
+    SubjectField.STATE: "/subject/state",
+    SubjectField.LOCALITY: "/subject/locality",
+    SubjectField.ORGANIZATION: "/subject/organization",
+    SubjectField.ORGANIZATIONAL_UNIT: "/subject/organizational_unit",
+    SubjectField.COMMON_NAME: "/common_name",
+    SubjectField.EMAIL: "/subject/email",
+}
+"""Where a site says each field of its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class OmittedName:
-    """A server's name that the issuer would refuse, left out of the request (DESIGN section 2)."""
+    """A server's name that the issuer would refuse, left out of the request (docs/design.md section 2)."""
 
     name: str
     server: str
@@ -126,7 +138,9 @@ class Site:
 
     `name` is `site` or `group/site`, as under `sites/` and `out/`. `places` maps a JSON pointer of the
     site (`/subject/country`) to where its value was written: in the site's own file, or in the
-    defaults of `sitecert.yaml`. `alternative_names` stand in their final order, the common name first.
+    defaults of `sitecert.yaml`. `alternative_names` stand in their final order, the common name first;
+    `written_names` are those of `common_name` and `alt_names` as they were written, equal ones included.
+    `ords_key` is the file that ORDS reads its key from: `server.der`, or `server.key` (both PKCS#8).
     """
 
     name: str
@@ -146,6 +160,8 @@ class Site:
     waivers: tuple[Waiver, ...]
     source: str
     places: Mapping[str, Place] = field(repr=False)
+    ords_key: str = "server.der"
+    written_names: tuple[WrittenName, ...] = ()
 
     @property
     def request(self) -> RequestContent:

@@ -1,0 +1,66 @@
+# sitecert's own commands; `make help` lists them. SITE= narrows validate, plan, compile and check.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+SITE ?=
+N ?= 100
+
+BIN := .venv/bin
+READY := .venv/ready
+SITECERT := $(BIN)/sitecert
+
+.PHONY: all validate plan compile check test lint docs bench system-packages lock clean help
+
+all: compile ## set up and compile (the default)
+
+validate: $(READY) ## check every site; write nothing
+	$(SITECERT) validate $(SITE)
+
+plan: $(READY) ## say what compile would do; write nothing
+	$(SITECERT) plan $(SITE)
+
+compile: $(READY) ## make out/ what the sites say
+	$(SITECERT) compile $(SITE)
+
+check: $(READY) ## what CI calls: validate, and out/ is what the sites say
+	$(SITECERT) validate $(SITE)
+	$(SITECERT) compile --check $(SITE)
+
+test: $(READY) ## the whole suite, with branch coverage
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n auto $(PYTEST)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: $(READY) ## ruff, mypy, and shellcheck on our own shell
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/shellcheck .ci/run
+
+docs: $(READY) ## make docs/rules.md anew from the registry
+	$(BIN)/python -c 'from sitecert.problems import reference, registry; \
+	    print(reference.rules_markdown(registry.all_rules().values()), end="")' > docs/rules.md
+
+bench: $(READY) ## speed, as ratios within one run; N=100 sites, N=1000 for the large figures
+	$(BIN)/python tests/bench/bench.py $(N)
+
+system-packages: ## install what the system tests use (Debian, as root)
+	apt-get update
+	DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+	    $$(sed 's/#.*//' system-packages.txt)
+
+lock: $(READY) ## pin the dependencies anew, with hashes
+	$(BIN)/python -m pip install uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links --group dev pyproject.toml -o requirements.lock
+
+clean: ## remove the virtual environment and what tests leave
+	rm -rf .venv .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)

@@ -1,0 +1,5 @@
+"""`python -m sitecert`."""
+
+from sitecert.cli import main
+
+main()

@@ -1,0 +1,24 @@
+"""The command line: the only printing, prompting and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+from sitecert import __version__
+
+
+def main() -> None:
+    """Run the `sitecert` command.
+
+    The version is answered before anything is imported: scripts ask for it often.
+    """
+    if sys.argv[1:] == ["--version"]:
+        # Where nothing can be written, `run` says so.
+        with suppress(OSError):
+            sys.stdout.write(f"sitecert {__version__}\n")
+            sys.stdout.flush()
+            return
+    from sitecert.cli.commands import run
+
+    sys.exit(run())

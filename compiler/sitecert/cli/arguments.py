@@ -1,0 +1,24 @@
+"""Arguments and options that several commands have, and how a shell completes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+def complete_sites(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the sites whose names begin with what was typed."""
+    from sitecert.load.root import find_root
+    from sitecert.load.sites import find_sites
+
+    del param
+    root = find_root(Path(ctx.find_root().params.get("directory") or ".").absolute())
+    files = find_sites(root)[0] if root else ()
+    return [file.name for file in files if file.name.startswith(incomplete)]
+
+
+SITES = click.argument("sites", nargs=-1, metavar="[SITE]...", shell_complete=complete_sites)
+AT = click.option(
+    "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The date to judge by; default: today."
+)

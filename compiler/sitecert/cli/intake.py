@@ -1,0 +1,78 @@
+"""`sitecert intake`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from sitecert.cli.arguments import AT, complete_sites
+from sitecert.cli.exit_codes import ExitCode
+from sitecert.cli.terminal import format_option, locked, repository, say, talk_options, tell, verdict
+from sitecert.problems.codes.certificates import ACCEPTABLE
+
+
+def _acceptable(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> frozenset[str]:
+    """Return the codes in upper case; refuse those that nobody may overrule."""
+    given = frozenset(code.upper() for code in codes)
+    for code in sorted(given - ACCEPTABLE):
+        raise click.BadParameter(f"{code} cannot be overruled; allowed are {', '.join(sorted(ACCEPTABLE))}")
+    return given
+
+
+@talk_options
+@click.command("intake")
+@click.argument("site", shell_complete=complete_sites)
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+)
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="CODE",
+    callback=_acceptable,
+    help=f"File it although this is wrong ({', '.join(sorted(ACCEPTABLE))}); may be repeated.",
+)
+@format_option(tells_changes=True)
+@AT
+@click.pass_context
+def command(
+    ctx: click.Context, site: str, files: tuple[Path, ...], accepted: frozenset[str], at: datetime | None
+) -> ExitCode:
+    """Take in what the CA returned for SITE: PEM certificates, leaf and chain in any order.
+
+    FILE may be `-` for standard input. For a site whose server makes the key, the server's request is
+    taken in the same way; for one whose customer makes it, the private key comes with the certificate.
+    """
+    root = repository(ctx)
+    from sitecert.cli.selection import select
+    from sitecert.load.given import read_given
+    from sitecert.pipeline.intake import Given, take_in
+    from sitecert.pipeline.survey import survey
+    from sitecert.report.intake import filed_text
+
+    today = at.date() if at else date.today()  # noqa: DTZ011 - the user's own calendar
+    with locked(ctx, root):
+        found = survey(root)
+        chosen, idle = select(found, (site,))
+        if idle:
+            tell(ctx, idle, found.texts)
+            return ExitCode.PROBLEM
+        if len(chosen) > 1:
+            raise click.UsageError(f"one site at a time: {site!r} names {len(chosen)}", ctx)
+        given = [
+            Given("standard input" if str(path) == "-" else str(path), read_given(path)) for path in files
+        ]
+        taken = take_in(found, chosen[0], given, today, accepted)
+    changes = taken.outcome.changes if taken.outcome is not None else ()
+    tell(ctx, taken.problems, found.texts, changes, found.names)
+    result = verdict(taken.problems)
+    if taken.filed is not None and result is ExitCode.FINE:
+        say(ctx, filed_text(chosen[0], taken.filed, is_new=bool(changes)))
+    return result

@@ -1,0 +1,1 @@
+"""A plan and templates become the files of `out/`."""

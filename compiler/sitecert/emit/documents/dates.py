@@ -1,0 +1,101 @@
+"""Every date of the document: taken from the certificate or the change window, never from today."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sitecert.emit.documents.view import ValidityPeriod
+from sitecert.model.certificate import CertificateFacts
+
+_RENEW_BEFORE = timedelta(days=30)
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DURATION = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?")
+
+# The day from which a longest validity holds, and its days (BR 6.3.2, ballot SC-081v3).
+_SCHEDULE = (
+    (date.min, 398),
+    (date(2026, 3, 15), 200),
+    (date(2027, 3, 15), 100),
+    (date(2029, 3, 15), 47),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When the change may be made; both ends carry the zone in which the start was written."""
+
+    start: datetime
+    end: datetime
+
+    def __str__(self) -> str:
+        local = f"{_weekday_and_time(self.start)} to {_weekday_and_time(self.end)}"
+        if self.start.utcoffset() == timedelta():
+            return f"{local} UTC"
+        start, end = self.start.astimezone(UTC), self.end.astimezone(UTC)
+        return f"{local}, {self.start.tzinfo} ({_weekday_and_time(start)} to {_weekday_and_time(end)} UTC)"
+
+
+def read_window(text: str | None) -> Window | None:
+    """Read `start/end` or `start/duration` (ISO 8601), the start with its zone; None where it is not so."""
+    start_text, slash, end_text = (text or "").partition("/")
+    try:
+        start = datetime.fromisoformat(start_text)
+        duration = _DURATION.fullmatch(end_text)
+        if duration:
+            days, hours, minutes = (int(number or 0) for number in duration.groups())
+            end = start + timedelta(days=days, hours=hours, minutes=minutes)
+        else:
+            end = datetime.fromisoformat(end_text)
+        if not slash or start.tzinfo is None or end.tzinfo is None or start >= end:
+            return None
+        # Shown in UTC too: a time that UTC cannot express is refused here.
+        start.astimezone(UTC)
+        end.astimezone(UTC)
+        return Window(start, end.astimezone(start.tzinfo))
+    except (ValueError, OverflowError):
+        return None
+
+
+def instant(moment: datetime) -> str:
+    """Return a certificate's time as `2027-06-10 23:59:59 UTC`."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ', timespec='seconds')} UTC"
+
+
+def renew_by(leaf: CertificateFacts) -> date:
+    """Return the day 30 days before the certificate ends, or the day it was issued if that is later."""
+    return max(leaf.not_after - _RENEW_BEFORE, leaf.not_before).date()
+
+
+def validity_days(leaf: CertificateFacts) -> int:
+    """Return the length of the validity in days; both ends count, a part of a day is a day (BR 6.3.2)."""
+    length = leaf.not_after - leaf.not_before + _SECOND
+    return -(-length // _DAY)
+
+
+def longest_validity(issued: date) -> int:
+    """Return the most days that a public certificate issued on a day may be valid (BR 6.3.2)."""
+    return [days for start, days in _SCHEDULE if start <= issued][-1]
+
+
+def validity_schedule(issued: date) -> tuple[ValidityPeriod, ...]:
+    """Return the longest validity of public certificates, from the period of a day of issue on."""
+    ends: list[date | None] = [start for start, _ in _SCHEDULE[1:]]
+    periods = []
+    for (start, days), end in zip(_SCHEDULE, [*ends, None], strict=True):
+        if end is not None and end <= issued:
+            continue
+        if start == date.min:
+            words = f"before {end}"
+        else:
+            words = f"from {start}" if end is None else f"from {start} to {end - _DAY}"
+        periods.append(ValidityPeriod(words, days))
+    return tuple(periods)
+
+
+def _weekday_and_time(moment: datetime) -> str:
+    written = moment.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
+    return f"{_WEEKDAYS[moment.weekday()]} {written}"

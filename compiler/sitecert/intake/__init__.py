@@ -1,0 +1,1 @@
+"""Judge what a CA returned: bytes in, a verdict out."""

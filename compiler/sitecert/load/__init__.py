@@ -1,0 +1,1 @@
+"""Read the repository and the package's own data: bytes in, documents with places out."""

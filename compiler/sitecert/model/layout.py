@@ -1,0 +1,41 @@
+"""The names of everything under `out/` (docs/design.md section 2, "What a site compiles to")."""
+
+from __future__ import annotations
+
+OUTPUT = "out"
+
+OPENSSL_CONFIG = "openssl.cnf"
+REQUEST = "server.csr"
+REQUEST_TEXT = "server.csr.txt"
+KEY = "server.key.age"
+LEAF = "leaf.crt"
+CHAIN = "chain.crt"
+SERVED = "server.crt"
+SERVED_TEXT = "server.crt.txt"
+INTERIM = "interim.crt"
+MANIFEST = "manifest.json"
+DOCUMENT_MARKDOWN = "change-control.md"
+DOCUMENT_HTML = "change-control.html"
+INSTALL_SCRIPT = "install.sh"
+REQUEST_SCRIPT = "request.sh"
+
+IRREPLACEABLE = (REQUEST, KEY, LEAF, CHAIN, INTERIM)
+"""What a generation holds that cannot be computed again; its manifest carries a digest of each."""
+
+LARGEST_FILE = 1 << 20
+"""Bytes: no file under `out/` is larger."""
+
+
+def site_folder(site: str) -> str:
+    """Return the folder of a site's output, relative to the repository's root."""
+    return f"{OUTPUT}/{site}"
+
+
+def generation_folder(site: str, number: int) -> str:
+    """Return the folder of one generation, relative to the repository's root."""
+    return f"{OUTPUT}/{site}/generation-{number}"
+
+
+def runbook_folder(site: str, target: str) -> str:
+    """Return the folder of one server's runbooks, or of the load balancer's."""
+    return f"{OUTPUT}/{site}/runbooks/{target}"

@@ -1,0 +1,1 @@
+"""The composition root: the only caller of the stages, in their order."""

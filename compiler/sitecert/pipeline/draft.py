@@ -1,0 +1,139 @@
+"""A new site from the certificate that is in use today (kb39324 step 4: match the previous values)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from sitecert.emit.generation import generation_artifacts
+from sitecert.emit.templates import Templates
+from sitecert.load.data import read_templates
+from sitecert.load.output import read_site
+from sitecert.model.artifact import Verb
+from sitecert.model.certificate import CertificateFacts
+from sitecert.model.draft import SiteDraft
+from sitecert.model.generation import Generation
+from sitecert.pipeline.survey import Survey
+from sitecert.pki.certificates import (
+    certificate_facts,
+    issued_certificate,
+    read_certificates,
+    split_leaf,
+)
+from sitecert.pki.chains import issue_chain
+from sitecert.pki.errors import CertificateError
+from sitecert.write.compare import compare
+from sitecert.write.output import write_site
+
+LARGEST = 1 << 20
+"""Bytes of a certificate file that are looked at."""
+
+SUBJECT_KEYS = {
+    NameOID.COUNTRY_NAME: "country",
+    NameOID.STATE_OR_PROVINCE_NAME: "state",
+    NameOID.LOCALITY_NAME: "locality",
+    NameOID.ORGANIZATION_NAME: "organization",
+    NameOID.ORGANIZATIONAL_UNIT_NAME: "organizational_unit",
+    NameOID.EMAIL_ADDRESS: "email",
+}
+REFUSED_BY_PUBLIC_CAS = frozenset({"organizational_unit", "email"})
+"""BR 7.1.2.7: a public CA puts neither into a certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromCertificate:
+    """What a certificate gives for a new site, and what was left out of it, in clauses.
+
+    The draft's `version` is empty: no certificate tells it.
+    """
+
+    draft: SiteDraft
+    left_out: tuple[str, ...]
+    generation: Generation
+
+
+def draft_from_certificate(pem: bytes, issuer: str | None) -> FromCertificate:
+    """Read a certificate in use (with its chain, where that is given) into a site's fields.
+
+    Raises PkiError where there is not exactly one server certificate in it, or no name.
+    """
+    if len(pem) > LARGEST:
+        raise CertificateError("it has more than 1 MiB, which is the most allowed")
+    certificates = read_certificates(pem)
+    leaf = split_leaf(certificates)
+    facts = certificate_facts(leaf)
+    common_name, left_out = _common_name(facts)
+    subject, also_left_out = _subject(leaf, is_public=issuer in (None, "public"))
+    organization = subject.pop("organization", "")
+    names = [name.value for name in facts.alternative_names]
+    draft = SiteDraft(
+        customer=organization,
+        version="",
+        common_name=common_name,
+        alt_names=tuple(dict.fromkeys(name for name in names if name != common_name)),
+        issuer=issuer,
+        subject=subject,
+    )
+    chain = issue_chain(leaf, [each for each in certificates if each != leaf]).chain
+    generation = Generation(0, certificate=issued_certificate(leaf, chain))
+    return FromCertificate(draft, (*left_out, *also_left_out), generation)
+
+
+def _common_name(facts: CertificateFacts) -> tuple[str, list[str]]:
+    """Return the site's common name: the subject's, unless the certificate does not answer for that."""
+    names = [name.value for name in facts.alternative_names]
+    written = facts.common_name or ""
+    if written.lower() in names or not names:
+        if not written:
+            raise CertificateError("it has neither a common name nor alternative names")
+        return written.lower(), []
+    if not written:
+        return names[0], []
+    return names[0], [f"common name {written!r}: the certificate does not answer for it"]
+
+
+def file_generation_zero(survey: Survey, name: str, generation: Generation) -> str:
+    """File the certificate in use as `generation-0` of a site; return what came of it, in a sentence.
+
+    Nothing that stands under `out/` is touched. Raises OSError.
+    """
+    site = next((site for site in survey.sites if site.name == name), None)
+    if site is None:
+        return "the certificate in use is not filed yet: mend the site, then run the same command again"
+    stored, _ = read_site(survey.root, name)
+    if any(number == 0 or "leaf.crt" in each.files for number, each in stored.generations.items()):
+        return "the certificate in use was not filed: the site has one already"
+    artifacts = generation_artifacts(Templates(read_templates()), site, generation)
+    made = [change for change in compare(artifacts, stored) if change.verb is Verb.MAKE]
+    write_site(survey.root, name, artifacts, made)
+    issued = generation.certificate
+    until = f", valid until {issued.leaf.not_after:%Y-%m-%d}" if issued else ""
+    return f"filed the certificate in use as generation-0{until}"
+
+
+def _subject(leaf: x509.Certificate, *, is_public: bool) -> tuple[dict[str, str], list[str]]:
+    """Return the subject by the site's keys, and what a new request should not carry over."""
+    subject: dict[str, str] = {}
+    left_out: list[str] = []
+    for attribute in leaf.subject:
+        if attribute.oid == NameOID.COMMON_NAME:
+            continue
+        key, value = SUBJECT_KEYS.get(attribute.oid), normalize("NFC", _text(attribute.value))
+        if key is None:
+            left_out.append(
+                f"{attribute.rfc4514_attribute_name}={value}: a request does not carry this field"
+            )
+        elif is_public and key in REFUSED_BY_PUBLIC_CAS:
+            left_out.append(f"subject.{key} {value!r}: public CAs refuse it")
+        elif key in subject:
+            left_out.append(f"subject.{key} {value!r}: the field stands twice; the first is kept")
+        elif value.strip():
+            subject[key] = value.strip()
+    return subject, left_out
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.hex()

@@ -1,0 +1,1 @@
+"""What CAs, clients and Smart Suite accept: each rule a function, the rules in tables."""

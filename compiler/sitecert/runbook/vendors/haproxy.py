@@ -1,0 +1,92 @@
+"""HAProxy: one PEM of certificate, chain and key, checked by HAProxy itself before it reloads."""
+
+from __future__ import annotations
+
+from sitecert.model.generation import Generation
+from sitecert.model.runbook import Constant, Step
+from sitecert.model.site import Site
+from sitecert.runbook.vendors.script import check_pack, finish, prove, record_before
+from sitecert.runbook.vendors.vendor import VendorRunbook, file_stem, script_constants
+
+FILES = ("server.crt",)
+RELOAD = "systemctl reload haproxy.service"
+
+
+def _constants(site: Site, generation: Generation) -> tuple[Constant, ...]:
+    return (
+        *script_constants(site, generation, *FILES),
+        Constant("LIVE_PEM", f"/etc/haproxy/certs/{file_stem(site)}.pem", "what HAProxy reads"),
+        Constant("CONFIGURATION", "/etc/haproxy/haproxy.cfg", "HAProxy's configuration"),
+    )
+
+
+def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
+    del site, generation
+    return (
+        check_pack("$LIVE_PEM"),
+        BACK_UP,
+        record_before("$LIVE_PEM", RELOAD),
+        PLACE_PEM,
+        CHECK_CONFIGURATION,
+        RELOAD_HAPROXY,
+        prove(),
+        finish(
+            'equal "$(fingerprint <"$LIVE_PEM")" "$FINGERPRINT"',
+            'equal "$(key_spki <"$LIVE_PEM")" "$KEY_SPKI"',
+        ),
+    )
+
+
+BACK_UP = Step(
+    id="back_up",
+    title="Back up the file",
+    why="The backup is what every undo restores; it is on the disk before the live file changes.",
+    article="7",
+    do=('back_up "$LIVE_PEM"',),
+    check=("backup_is_whole",),
+    undo=(),
+    impact="",
+)
+
+PLACE_PEM = Step(
+    id="place_pem",
+    title="Place certificate, chain and key",
+    why="HAProxy reads them from one file, the certificate before its chain.",
+    article="8, 9",
+    do=(
+        '{ cat "$PACK/server.crt" && open_key; } | write_beside "$LIVE_PEM"',
+        'equal "$(fingerprint <"$LIVE_PEM$NEW")" "$FINGERPRINT"',
+        'equal "$(key_spki <"$LIVE_PEM$NEW")" "$KEY_SPKI"',
+        'put_in_place "$LIVE_PEM" "$LIVE_PEM" 0600',
+    ),
+    check=(
+        'equal "$(fingerprint <"$LIVE_PEM")" "$FINGERPRINT"',
+        'equal "$(key_spki <"$LIVE_PEM")" "$KEY_SPKI"',
+    ),
+    undo=('put_back "$LIVE_PEM"',),
+    impact="",
+)
+
+CHECK_CONFIGURATION = Step(
+    id="check_configuration",
+    title="Let HAProxy check its configuration",
+    why="HAProxy finds a missing or a wrong key before it reloads; not a wrong order of the chain.",
+    article="",
+    do=('haproxy -c -f "$CONFIGURATION"',),
+    check=(),
+    undo=(),
+    impact="",
+)
+
+RELOAD_HAPROXY = Step(
+    id="reload",
+    title="Reload HAProxy",
+    why="Connections that stand go on; new ones see the new certificate.",
+    article="10",
+    do=(RELOAD,),
+    check=(),
+    undo=(),
+    impact="None is expected: a reload keeps connections.",
+)
+
+HAPROXY = VendorRunbook(FILES, _steps, _constants)

@@ -1,0 +1,47 @@
+"""Any other load balancer, Kemp LoadMaster among them: by its own pages."""
+
+from __future__ import annotations
+
+from sitecert.model.generation import Generation
+from sitecert.model.runbook import Step
+from sitecert.model.site import Site
+from sitecert.runbook.vendors.vendor import VendorRunbook, object_name, prove_by_hand, sheet_constants
+
+FILES = ("server.crt", "leaf.crt", "chain.crt")
+
+
+def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
+    name = object_name(site, generation)
+    return (
+        _by_hand(
+            "keep_before",
+            "Keep what is there",
+            "Export or note the certificate that is in service and the virtual services that use it. On a "
+            "Kemp LoadMaster: Certificates & Security, SSL Certificates, Backup.",
+            article="7",
+        ),
+        _by_hand(
+            "add_certificate",
+            "Add the certificate",
+            f"Add server.crt with its key under the new name {name}, where names can be chosen; the chain "
+            "goes with it or into the store for intermediate certificates. The key opens with its passphrase."
+            " On a Kemp LoadMaster a replaced certificate touches traffic: stay inside the window.",
+            article="8, 9",
+        ),
+        _by_hand(
+            "use_certificate",
+            "Use it",
+            "Choose the new certificate in each virtual service noted before. Backing out: choose the old.",
+            article="10",
+            impact="New connections see the new certificate.",
+        ),
+        prove_by_hand(site, generation),
+        _by_hand("save", "Save", "Save the configuration and synchronise the partner, where there is one."),
+    )
+
+
+def _by_hand(identifier: str, title: str, why: str, *, article: str = "", impact: str = "") -> Step:
+    return Step(identifier, title, why, article, do=(), check=(), undo=(), impact=impact)
+
+
+OTHER = VendorRunbook(FILES, _steps, lambda _, generation: sheet_constants(generation, *FILES))

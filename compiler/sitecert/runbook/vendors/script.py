@@ -1,0 +1,72 @@
+"""The steps that the load balancers with a script have in common."""
+
+from __future__ import annotations
+
+from sitecert.model.runbook import Step
+
+
+def check_pack(*live: str) -> Step:
+    """Return the step that refuses anything but the approved files; `live` are the files to be replaced."""
+    quoted = [f'"{path}"' for path in live]
+    return Step(
+        id="check_pack",
+        title="Check what was brought",
+        why="Nothing is touched unless the files are the approved ones, the key belongs to the certificate, "
+        "and the certificate is valid now.",
+        article="",
+        do=(
+            *(f"need_place {path}" for path in quoted),
+            'need_digest "$PACK/server.crt" "$SERVER_CRT"',
+            'need_valid_now "$NOT_BEFORE" "$NOT_AFTER"',
+            f"need_room {' '.join(quoted)}",
+        ),
+        check=(
+            'equal "$(certificate_spki <"$PACK/server.crt")" "$KEY_SPKI"',
+            'equal "$(open_key | key_spki)" "$KEY_SPKI"',
+        ),
+        undo=(),
+        impact="",
+    )
+
+
+def record_before(certificate: str, reload: str) -> Step:
+    """Return the step whose undo comes last: files are restored before the service is reloaded."""
+    return Step(
+        id="record_before",
+        title="Record what is served now",
+        why="Backing out is proved by the certificate that was served before, if one was.",
+        article="",
+        do=(f'record_before balancer "$HTTPS_PORT" "{certificate}"',),
+        check=(),
+        undo=(f'serve_as_before balancer "$HTTPS_PORT" "$PROVE_SECONDS" reload {reload}',),
+        impact="",
+    )
+
+
+def prove() -> Step:
+    """Return the step that compares the fingerprint that a handshake shows."""
+    return Step(
+        id="prove_served",
+        title="Prove what is served",
+        why="Only the fingerprint that a TLS handshake shows says which certificate is in service.",
+        article="12",
+        do=('prove_served "$HTTPS_PORT" "$PROVE_SECONDS"',),
+        check=(),
+        undo=(),
+        impact="",
+    )
+
+
+def finish(*lines: str) -> Step:
+    """Return the last step: what lies on the disk is what was proved."""
+    return Step(
+        id="finish",
+        title="Finish",
+        why="What lies on the disk is what was proved, so that the next reload serves it too. The backup "
+        "stays for a rollback.",
+        article="",
+        do=lines,
+        check=("backup_is_whole",),
+        undo=(),
+        impact="",
+    )

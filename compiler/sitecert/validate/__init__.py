@@ -1,0 +1,1 @@
+"""Compare documents with the published schemas."""

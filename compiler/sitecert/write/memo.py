@@ -1,0 +1,15 @@
+"""Keep what a compile found to be whole (see `load.memo`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from sitecert.write.files import replace_file
+from sitecert.write.lock import state_folder
+
+
+def write_memo(root: Path, memo: Mapping[str, str]) -> None:
+    """Write the memo, by site."""
+    replace_file(state_folder(root) / "memo.json", json.dumps(dict(sorted(memo.items()))).encode())

@@ -1,0 +1,106 @@
+"""What a terminal shows: colour, progress, prompts, Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.commands import SITE, repository, sitecert
+
+ESCAPE = b"\x1b["
+
+
+def on_terminal(
+    *arguments: object, talk: tuple[tuple[bytes, bytes], ...] = (), **environment: str
+) -> tuple[int, bytes]:
+    """Run sitecert with a terminal on all three streams; return its exit code and what it showed.
+
+    `talk` holds what is waited for, and what is then typed.
+    """
+    main, side = pty.openpty()
+    # setsid makes the terminal the controlling one, so that Ctrl-C reaches the program.
+    command = ["setsid", "--ctty", sys.executable, "-m", "sitecert", *map(str, arguments)]
+    variables = {**os.environ, "TERM": "xterm", **environment}
+    with subprocess.Popen(command, stdin=side, stdout=side, stderr=side, env=variables) as running:
+        os.close(side)
+        shown = _read_until(main, None) if not talk else b""
+        for awaited, typed in talk:
+            shown += _read_until(main, awaited)
+            os.write(main, typed)
+        shown += _read_until(main, None)
+    os.close(main)
+    return running.returncode, shown
+
+
+def _read_until(terminal: int, awaited: bytes | None) -> bytes:
+    """Return what is shown until some text has come, or until the program has ended."""
+    shown = b""
+    while awaited is None or awaited not in shown:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:  # Linux says so when the last process has closed its side
+            break
+        shown += part
+        if not part:
+            break
+    return shown
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a repository with two sites."""
+    return repository(
+        tmp_path / "certs", one=SITE, two=SITE.replace("smartweb", "other").replace("spokwb1", "other1")
+    )
+
+
+def test_colour_where_someone_looks(root: Path) -> None:
+    """A terminal gets colour; NO_COLOR, a dumb one and a file get none, FORCE_COLOR or not."""
+    code, shown = on_terminal("-C", root, "plan")
+    assert code == 2
+    assert ESCAPE in shown
+    for switched_off in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        assert ESCAPE not in on_terminal("-C", root, "plan", **switched_off)[1]
+    command = [sys.executable, "-m", "sitecert", "-C", root, "plan"]
+    ran = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "FORCE_COLOR": "1"})
+    assert ESCAPE not in ran.stdout + ran.stderr
+
+
+def test_progress_only_where_someone_looks(root: Path) -> None:
+    """A log is not filled with bars."""
+    assert b"compiling" in on_terminal("-C", root, "compile")[1]
+    (root / "sites/three.yaml").write_text(SITE.replace("smartweb", "third").replace("spokwb1", "third1"))
+    ran = sitecert("-C", root, "compile")
+    assert ran.err == "3 sites: 8 made\n"
+
+
+def test_new_asks_for_what_is_missing(root: Path) -> None:
+    """Version, customer, name, and what the repository's defaults do not give."""
+    talk = (
+        (b"Smart Suite version", b"8.1\n"),
+        (b"Customer's legal name", b"Example Hospital\n"),
+        (b"Name that users type", b"smartweb.hospital.example.com\n"),
+        (b"Country", b"US\n"),
+        (b"State", b"Minnesota\n"),
+    )
+    code, shown = on_terminal("-C", root, "new", "hospital", talk=talk)
+    assert code == 0, shown
+    text = (root / "sites/hospital.yaml").read_text()
+    assert "customer: Example Hospital\n" in text
+    assert "  state: Minnesota\n" in text
+
+
+@pytest.mark.parametrize("typed", [b"\x03", b"\x04"])
+def test_a_prompt_can_be_left(root: Path, typed: bytes) -> None:
+    """Ctrl-C and Ctrl-D write nothing."""
+    talk = ((b"Smart Suite version", b"8.1\n"), (b"Customer's legal name", typed))
+    code, shown = on_terminal("-C", root, "new", "hospital", talk=talk)
+    assert code == 1
+    assert b"interrupted" in shown
+    assert b"Traceback" not in shown
+    assert not (root / "sites/hospital.yaml").exists()

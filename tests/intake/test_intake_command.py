@@ -1,0 +1,319 @@
+"""What `sitecert intake` files and refuses: compiled requests, issued certificates."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from sitecert.model.request import RequestContent, SubjectAttribute, SubjectField
+from sitecert.pki.requests import build_request
+from support.authority import NOT_BEFORE, Authority, pem, rsa_key
+from support.commands import SITE, Ran, answer, at, files, given, repository, sitecert
+from support.sites import dns
+
+NAMES = ["smartweb.parknicollet.com", "smartweb-dr.parknicollet.com"]
+CUSTODY_CUSTOMER = SITE + "key: {custody: customer}\n"
+CUSTODY_SERVER = SITE + "key: {custody: server}\n"
+
+
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    """Return one authority for all tests."""
+    return Authority()
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository whose one site has its request."""
+    root = repository(tmp_path_factory.mktemp("compiled") / "certs")
+    assert sitecert("-C", root, "compile").code == 0
+    return root
+
+
+@pytest.fixture
+def root(compiled: Path, tmp_path: Path) -> Path:
+    """Return a copy of the compiled repository."""
+    subprocess.run(["cp", "-r", compiled, tmp_path / "certs"], check=True)
+    return tmp_path / "certs"
+
+
+def take(root: Path, *arguments: object, on: tuple[str, str] = at()) -> Ran:
+    """Run `intake` for the one site."""
+    return sitecert("-C", root, "intake", "park-nicollet", *arguments, *on)
+
+
+def codes(root: Path, *arguments: object, on: tuple[str, str] = at()) -> tuple[int, list[str]]:
+    """Return the exit code and the codes about certificates, and see that nothing was filed if it is 1."""
+    before = files(root / "out")
+    ran = take(root, *arguments, "--format", "json", on=on)
+    document = json.loads(ran.out)
+    if ran.code == 1:
+        assert files(root / "out") == before
+        assert document["changes"] == []
+    found = [each["code"] for each in document["problems"]]
+    return ran.code, [code for code in found if code.startswith("SC5")]
+
+
+def pem_key(key: rsa.RSAPrivateKey, passphrase: bytes | None = None) -> bytes:
+    """Return a key as a customer mails it."""
+    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if passphrase is not None:
+        protection = serialization.BestAvailableEncryption(passphrase)
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+
+
+def server_request(
+    common_name: str = NAMES[0], names: list[str] = NAMES, label: str = "on the server"
+) -> bytes:
+    """Return the request that `request.sh` makes for the site."""
+    values = {"C": "US", "ST": "Minnesota", "O": "Park Nicollet Health Services", "CN": common_name}
+    subject = tuple(SubjectAttribute(SubjectField(key), value) for key, value in values.items())
+    return build_request(rsa_key(label), RequestContent(subject, dns(*names), 2048))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_a_bundle_in_any_order_is_filed_leaf_first_without_the_root(
+    root: Path, tmp_path: Path, authority: Authority, order: tuple[int, ...]
+) -> None:
+    """OpenSSL proves the chain that was filed up to the root that was left out."""
+    bundle = (answer(root, authority), authority.intermediate, authority.root)
+    ran = take(root, given(tmp_path, "bundle.pem", *(bundle[index] for index in order)), "-v")
+    assert ran.code == 0
+    assert "note[SC508]" in ran.err
+    assert "filed the certificate for smartweb.parknicollet.com, smartweb-dr.parknicollet.com" in ran.err
+    folder = root / "out/park-nicollet/generation-1"
+    served = x509.load_pem_x509_certificates((folder / "server.crt").read_bytes())
+    assert served == list(bundle[:2])
+    anchor = given(tmp_path, "root.pem", authority.root)
+    command = ["openssl", "verify", "-no_check_time", "-CAfile", anchor, "-untrusted", folder / "chain.crt"]
+    assert subprocess.run([*command, folder / "leaf.crt"], check=False, capture_output=True).returncode == 0
+    assert sitecert("-C", root, "compile", "--check").code == 0
+
+
+def test_files_are_taken_one_by_one(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """The leaf alone is filed with a warning; its issuer can follow; the same again has nothing to do."""
+    leaf = given(tmp_path, "leaf.crt", answer(root, authority))
+    issuer = given(tmp_path, "issuer.crt", authority.intermediate)
+    assert codes(root, leaf) == (0, ["SC506"])
+    assert not (root / "out/park-nicollet/generation-1/chain.crt").exists()
+    assert codes(root, issuer) == (0, [])
+    stands = files(root / "out")
+    for again in ([leaf], [issuer], [issuer, leaf]):
+        ran = take(root, *again)
+        assert (ran.code, ran.out) == (0, "")
+        assert "nothing to do" in ran.err
+        assert files(root / "out") == stands
+
+
+def test_standard_input_and_crlf(root: Path, authority: Authority) -> None:
+    """A certificate can be pasted, with the line ends of the mail that it came in."""
+    text = b"Dear customer,\r\n" + pem(answer(root, authority), authority.intermediate).replace(
+        b"\n", b"\r\n"
+    )
+    ran = sitecert("-C", root, "intake", "park-nicollet", "-", *at(), piped=text)
+    assert (ran.code, "SC5" in ran.err) == (0, False)
+
+
+def test_a_certificate_for_another_key_is_never_accepted(
+    root: Path, tmp_path: Path, authority: Authority
+) -> None:
+    """Not even with every code that can be overruled."""
+    path = given(
+        tmp_path, "a.pem", authority.issue(rsa_key("other").public_key(), NAMES), authority.intermediate
+    )
+    accept = [word for code in ("SC504", "SC510", "SC515", "SC516") for word in ("--accept", code)]
+    assert codes(root, path, *accept) == (1, ["SC503"])
+
+
+def test_the_previous_generations_certificate_is_recognised(
+    root: Path, tmp_path: Path, authority: Authority
+) -> None:
+    """The message says whose it is."""
+    path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
+    assert take(root, path).code == 0
+    (root / "sites/park-nicollet.yaml").write_text(SITE + "key: {generation: 2}\n")
+    assert sitecert("-C", root, "compile").code == 0
+    ran = take(root, path)
+    assert ran.code == 1
+    assert "not that of generation 2's request, but that of generation 1" in ran.err
+
+
+def test_names_are_compared(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """Missing names stop unless accepted, added ones are told, a wildcard answers for one level."""
+    request = x509.load_pem_x509_csr((root / "out/park-nicollet/generation-1/server.csr").read_bytes())
+    key = request.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    one = given(
+        tmp_path, "one.pem", authority.issue(key, [NAMES[0], "www.example.org"]), authority.intermediate
+    )
+    ran = take(root, one)
+    assert ran.code == 1
+    assert (
+        "it does not answer for smartweb-dr.parknicollet.com; it does for smartweb.parknicollet.com"
+        in ran.err
+    )
+    assert "it also answers for www.example.org" in ran.err
+    wildcard = given(
+        tmp_path, "wild.pem", authority.issue(key, ["*.parknicollet.com"]), authority.intermediate
+    )
+    assert codes(root, wildcard) == (0, ["SC505"])
+
+
+def test_a_missing_name_can_be_accepted(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """It is then a warning, and says that it was accepted."""
+    request = x509.load_pem_x509_csr((root / "out/park-nicollet/generation-1/server.csr").read_bytes())
+    key = request.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    path = given(tmp_path, "one.pem", authority.issue(key, NAMES[:1]), authority.intermediate)
+    ran = take(root, path, "--accept", "sc504")
+    assert ran.code == 0
+    assert "warning[SC504]" in ran.err
+    assert "(accepted)" in ran.err
+
+
+def test_dates_are_compared(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """Expired stops; not valid yet warns."""
+    path = given(tmp_path, "a.pem", answer(root, authority, days=200), authority.intermediate)
+    last = NOT_BEFORE.date() + timedelta(days=199)
+    assert codes(root, path, on=at(last + timedelta(days=1))) == (1, ["SC516"])
+    assert codes(root, path, on=at(date(2025, 12, 31))) == (0, ["SC517"])
+
+
+def test_a_second_certificate_needs_a_new_generation(
+    root: Path, tmp_path: Path, authority: Authority
+) -> None:
+    """What is filed may be in service."""
+    first, second = answer(root, authority), answer(root, authority)
+    assert take(root, given(tmp_path, "a.pem", first, authority.intermediate)).code == 0
+    assert codes(root, given(tmp_path, "b.pem", second, authority.intermediate)) == (1, ["SC509"])
+    assert codes(root, given(tmp_path, "c.pem", first, second)) == (1, ["SC502"])
+
+
+def test_strangers(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """A CA's foreign certificate is left out; two servers' certificates are refused, and named."""
+    leaf, other = answer(root, authority), Authority("other")
+    both = given(tmp_path, "b.pem", leaf, authority.issue(rsa_key("other").public_key(), ["a.example.org"]))
+    assert codes(root, both) == (1, ["SC502"])
+    assert "CN=a.example.org" in take(root, both).err
+    assert codes(root, given(tmp_path, "c.pem", other.intermediate)) == (1, ["SC502"])
+    path = given(tmp_path, "a.pem", other.intermediate, leaf, authority.intermediate)
+    assert codes(root, path) == (0, ["SC507"])
+
+
+def test_a_private_key_is_dropped(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """It stops the intake; accepted, the certificate is filed alone; nothing of the key shows."""
+    secret = pem_key(rsa_key("stranger"))
+    path = given(tmp_path, "a.pem", secret, answer(root, authority), authority.intermediate)
+    assert codes(root, path) == (1, ["SC510"])
+    ran = take(root, path, "--accept", "SC510", "-v")
+    assert ran.code == 0
+    body = secret.decode().splitlines()[1]
+    assert body not in ran.out + ran.err
+    assert all(body.encode() not in content for content in files(root / "out").values())
+
+
+@pytest.mark.parametrize(
+    ("content", "clause"),
+    [
+        (b"", "is empty"),
+        (b"\n \n", "is empty"),
+        (b"hello", "holds no PEM certificate"),
+        (b"\x30\x82\x03\x00" + bytes(100), "is binary (DER), not PEM"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "can be read"),
+        (b"-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n", "damaged"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n", "a beginning but no end"),
+        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n", "a beginning but no end"),
+        (b"-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n", "is a PKCS7"),
+        (b"x" * ((1 << 20) + 1), "more than 1 MiB"),
+    ],
+)
+def test_what_cannot_be_read_is_told(root: Path, tmp_path: Path, content: bytes, clause: str) -> None:
+    """The file is named, with what is off."""
+    ran = take(root, given(tmp_path, "a.pem", content))
+    assert ran.code == 1
+    assert f"{tmp_path / 'a.pem'}:1:1: error[SC513]" in ran.err
+    assert clause in ran.err
+
+
+def test_usage(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """No such file, a folder, and a code that nobody may overrule are the command line's fault."""
+    path = given(tmp_path, "a.pem", answer(root, authority))
+    assert take(root, tmp_path / "absent").code == 3
+    assert take(root, tmp_path).code == 3
+    ran = take(root, path, "--accept", "SC503")
+    assert ran.code == 3
+    assert "SC503 cannot be overruled; allowed are SC504" in ran.err
+    assert sitecert("-C", root, "intake", "*", path).code == 0
+    ran = sitecert("-C", root, "intake", "park-nicolet", path)
+    assert ran.code == 1
+    assert "did you mean park-nicollet?" in ran.err
+
+
+def test_several_sites_at_once_are_refused(tmp_path: Path) -> None:
+    """A pattern that names two sites cannot say which of them a certificate is for."""
+    root = repository(tmp_path / "certs", one=SITE, two=SITE)
+    ran = sitecert("-C", root, "intake", "*", given(tmp_path, "a.pem", b""))
+    assert (ran.code, "names 2" in ran.err) == (3, True)
+
+
+def test_nothing_is_awaited_before_compile(tmp_path: Path, authority: Authority) -> None:
+    """Without a request there is nothing to compare with."""
+    root = repository(tmp_path / "certs")
+    path = given(tmp_path, "a.pem", authority.issue(rsa_key().public_key(), NAMES))
+    assert codes(root, path) == (1, ["SC511"])
+
+
+def test_a_request_belongs_to_a_server(root: Path, tmp_path: Path) -> None:
+    """A site whose key is made here takes none from outside."""
+    assert codes(root, given(tmp_path, "a.csr", server_request())) == (1, ["SC518"])
+
+
+def test_the_servers_request_and_its_certificate(tmp_path: Path, authority: Authority) -> None:
+    """With `custody: server` the request comes back, then the certificate for it."""
+    root = repository(tmp_path / "certs", park_nicollet=CUSTODY_SERVER)
+    assert sitecert("-C", root, "compile").code == 0
+    wrong = given(tmp_path, "wrong.csr", server_request(names=NAMES[:1]))
+    ran = take(root, wrong)
+    assert ran.code == 1
+    assert "alt_names: the request says smartweb.parknicollet.com, not " in ran.err
+    right = given(tmp_path, "right.csr", server_request())
+    assert codes(root, given(tmp_path, "two.csr", right.read_bytes(), wrong.read_bytes())) == (1, ["SC518"])
+    assert codes(root, right) == (0, [])
+    assert "nothing to do" in take(root, right).err
+    path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
+    assert codes(root, path) == (0, [])
+    late = given(tmp_path, "late.csr", server_request(label="made anew"))
+    assert codes(root, late) == (1, ["SC518"])
+    assert sitecert("-C", root, "compile", "--check").code == 0
+
+
+def test_the_customers_key_and_certificate(tmp_path: Path, authority: Authority) -> None:
+    """With `custody: customer` both come together; a key in the clear is taken only when that is accepted."""
+    root = repository(tmp_path / "certs", park_nicollet=CUSTODY_CUSTOMER)
+    assert sitecert("-C", root, "compile").code == 0
+    key = rsa_key("customer")
+    certificate = given(tmp_path, "a.pem", authority.issue(key.public_key(), NAMES), authority.intermediate)
+    clear = given(tmp_path, "clear.key", pem_key(key))
+    locked = given(tmp_path, "locked.key", pem_key(key, b"passphrase"))
+    foreign = given(tmp_path, "foreign.key", pem_key(rsa_key("other")))
+    assert codes(root, certificate) == (1, ["SC514"])
+    assert codes(root, clear) == (1, ["SC501"])
+    assert codes(root, certificate, clear) == (1, ["SC515"])
+    assert codes(root, certificate, locked) == (1, ["SC513"])
+    assert codes(root, certificate, foreign, "--accept", "SC515") == (1, ["SC503"])
+    assert codes(root, foreign, certificate, clear, "--accept", "SC515") == (0, ["SC515"])
+    folder = root / "out/park-nicollet/generation-1"
+    assert json.loads((folder / "manifest.json").read_bytes())["disclosed"] is True
+    assert b"-----BEGIN AGE ENCRYPTED FILE-----" in (folder / "server.key.age").read_bytes()
+    body = clear.read_bytes().splitlines()[1]
+    assert all(body not in content for content in files(root).values())
+    stands = files(root / "out")
+    assert codes(root, certificate, clear) == (0, [])
+    assert files(root / "out") == stands

@@ -216,5 +216,9 @@ def private_key_of(repository: Repository, path: str) -> bytes:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment with changes."""
-    return {**os.environ, **changes}
+    """Return this process's environment with changes, without the measuring of coverage.
+
+    Coverage writes files of its own: under a fault injection they would fail, and be judged as ours.
+    """
+    own = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE_")}
+    return {**own, **changes}

@@ -6,6 +6,8 @@ where key and certificate do not match. Nothing waits for a time: a restart retu
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -64,12 +66,17 @@ esac
 """
 
 
+_PORTS = itertools.cycle(range(20000, 32000))
+for _ in range(os.getpid() * 37 % 12000):
+    next(_PORTS)
+
+
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody listens on, below those that the kernel gives to clients."""
+    for port in _PORTS:
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("ports do not end")
 
 
 def key_pem(key: rsa.RSAPrivateKey, passphrase: str | None = None) -> bytes:

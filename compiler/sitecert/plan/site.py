@@ -1,4 +1,4 @@
-"""Decide what becomes of a site's key and request (DESIGN section 2, "The life of a generation")."""
+"""Decide what becomes of a site's key and request (docs/design.md section 2, "The life of a generation")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Problems, as a compiler shows them and as data (DESIGN section 5)."""
+"""Problems, as a compiler shows them and as data (docs/design.md section 5)."""
 
 from __future__ import annotations
 

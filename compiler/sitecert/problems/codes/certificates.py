@@ -158,7 +158,7 @@ REQUEST_NOT_AWAITED = Rule(
     title="a request that the site does not await",
     rule="One request is taken in, of a server that makes its own key, before a certificate is filed.",
     why="A request for another key would not fit the certificate that the CA issues, or has issued.",
-    source="DESIGN: the life of a generation",
+    source="docs/design.md, the life of a generation",
     fix="give what the CA returned; for a new key raise `key.generation`",
 )
 

@@ -41,7 +41,7 @@ IDENTITY_IN_TREE = Rule(
     title="an identity would lie in a work tree",
     rule="An age identity is made outside every git work tree and every certificate repository.",
     why="One `git add .` would publish what opens every private key of the repository.",
-    source="DESIGN: sitecert.yaml",
+    source="docs/design.md, sitecert.yaml",
     fix="set XDG_CONFIG_HOME to a folder outside, or name a public key with `--recipient`",
 )
 NO_IDENTITY = Rule(
@@ -49,7 +49,7 @@ NO_IDENTITY = Rule(
     title="an identity that cannot be used",
     rule="The identity in your configuration folder is an age identity, as `age-keygen` writes it.",
     why="Its public half is to become the recipient of the new repository's keys.",
-    source="age specification; DESIGN: sitecert.yaml",
+    source="age specification; docs/design.md, sitecert.yaml",
     fix="mend the file, move it away so that a new one is made, or name a public key with `--recipient`",
 )
 INTERNAL = Rule(

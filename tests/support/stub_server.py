@@ -66,9 +66,8 @@ esac
 """
 
 
-_PORTS = itertools.cycle(range(20000, 32000))
-for _ in range(os.getpid() * 37 % 12000):
-    next(_PORTS)
+_FIRST = 20000 + os.getpid() * 37 % 12000  # so that tests that run beside one another seldom meet
+_PORTS = itertools.cycle([*range(_FIRST, 32000), *range(20000, _FIRST)])
 
 
 def free_port() -> int:

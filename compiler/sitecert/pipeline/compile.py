@@ -61,12 +61,14 @@ class Outcome:
 class _Prepared:
     """A site that may be compiled: its plan, and what stands under `out/` less what is kept for git.
 
-    `why` is the cause, in a clause, where one is known that holds for the whole site.
+    `why` is the cause, in a clause, where one is known that holds for the whole site; `is_known` says
+    that an earlier run found just this to be whole.
     """
 
     plan: SitePlan
     stored: StoredSite
     why: str
+    is_known: bool = False
 
 
 class Compilation:
@@ -102,8 +104,8 @@ class Compilation:
 
         `progress` is called with a site's name when that site is done.
         """
-        prepared = self._prepare(complete=True)
         memo = Memo(self._survey.root, self._texts)
+        prepared = self._prepare(complete=True, memo=memo)
         with memo, self._making_keys(prepared) as generation_of:
             for each in prepared:
                 try:
@@ -130,7 +132,7 @@ class Compilation:
         """Return the sites that an error stops; None among them stops all."""
         return {problem.site for problem in errors(self._problems)}
 
-    def _prepare(self, *, complete: bool) -> list[_Prepared]:
+    def _prepare(self, *, complete: bool, memo: Memo | None = None) -> list[_Prepared]:
         """Read and plan every selected site; those with an error are left out."""
         sites = [site for site in self._survey.sites if site.name in self._selected]
         read = [(site, *self._read(site, complete=complete)) for site in sites]
@@ -140,8 +142,9 @@ class Compilation:
             for number, generation in generations.items()
         ]
         self._report(*check_keys_differ((s, n, g.spki_sha256) for s, n, g in keys if g.spki_sha256))
-        self._report(*check_weak_keys(keys))
-        plans = [self._plan(site, stored, generations) for site, stored, generations in read]
+        plans = [self._plan(site, stored, generations, memo) for site, stored, generations in read]
+        known = {each.plan.site.name for each in plans if each.is_known}
+        self._report(*check_weak_keys(key for key in keys if key[0] not in known))
         stopped = self._stopped()
         return [] if None in stopped else [each for each in plans if each.plan.site.name not in stopped]
 
@@ -161,7 +164,9 @@ class Compilation:
             generations[site.key.generation] = self._taken[site.name]
         return stored, generations
 
-    def _plan(self, site: Site, stored: StoredSite, generations: dict[int, Generation]) -> _Prepared:
+    def _plan(
+        self, site: Site, stored: StoredSite, generations: dict[int, Generation], memo: Memo | None
+    ) -> _Prepared:
         fingerprints = tuple(recipient.fingerprint for recipient in self._survey.recipients)
         prune = self._options.prune_keys
         plan, problems = plan_site(site, generations, fingerprints, may_drop_keys=prune)
@@ -173,7 +178,9 @@ class Compilation:
                 self._report(KEY_NOT_COMMITTED.at(Place(folder, 1, 1), message, site=site.name))
                 stored = _without(stored, folder)
         taken = self._taken.get(site.name)
-        return _Prepared(plan, stored, _why_taken(taken) if taken else plan.why)
+        is_new = plan.makes_key or taken is not None
+        is_known = memo is not None and not is_new and memo.holds(plan, stored)
+        return _Prepared(plan, stored, _why_taken(taken) if taken else plan.why, is_known)
 
     @contextmanager
     def _making_keys(self, prepared: list[_Prepared]) -> Iterator[Callable[[SitePlan], Generation]]:
@@ -191,16 +198,16 @@ class Compilation:
             executor.shutdown(cancel_futures=True)
 
     def _write_site(self, prepared: _Prepared, generation: Generation, memo: Memo) -> None:
-        plan = replace(prepared.plan, current=generation)
-        is_new = plan.makes_key or plan.site.name in self._taken
-        if not is_new and memo.holds(plan, prepared.stored):
+        if prepared.is_known:
             return
+        plan = replace(prepared.plan, current=generation)
         artifacts = site_artifacts(self._templates, plan)
         changes = _describe(prepared, artifacts)
         if changes:
             write_site(self._survey.root, plan.site.name, artifacts, changes)
             self._changes += changes
-        memo.remember(plan, artifacts)
+        if not plan.makes_key:  # a new key is looked at for weaknesses by the next run
+            memo.remember(plan, artifacts)
 
     def _stray_changes(self) -> list[Change]:
         """Return the removal of what no site claims; a key among it is a problem unless it may go."""

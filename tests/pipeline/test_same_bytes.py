@@ -69,10 +69,18 @@ def test_nothing_of_the_machine_is_in_out(tmp_path: Path) -> None:
     """No host name, user name, path, or day of today."""
     root = tmp_path / "certs-of-somebody"
     repository = two_sites(root)
-    changed = environment(USER="the-user-of-this-run", LOGNAME="the-user-of-this-run", HOSTNAME="the-host-of-this-run")
+    changed = environment(
+        USER="the-user-of-this-run", LOGNAME="the-user-of-this-run", HOSTNAME="the-host-of-this-run"
+    )
     assert repository.process("compile", env=changed).returncode == 0
     now = datetime.now(UTC)
-    traces = {"certs-of-somebody", str(tmp_path), "the-user-of-this-run", "the-host-of-this-run", str(Path.home())}
+    traces = {
+        "certs-of-somebody",
+        str(tmp_path),
+        "the-user-of-this-run",
+        "the-host-of-this-run",
+        str(Path.home()),
+    }
     traces |= {f"{now:%Y-%m-%d}", f"{now:%b} {now.day} {now.year}", f"{now.day} {now:%B} {now.year}"}
     traces |= {name for name in (socket.gethostname(), getpass.getuser()) if len(name) > 4}
     traces.add(os.fspath(Path(__file__).parents[2]))

@@ -9,22 +9,25 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 
+from sitecert.model.memo import Remembered
+
 MEMO = ".sitecert/memo.json"
 RENDERERS = ("jinja2", "cryptography")
 
 
-def read_memo(root: Path) -> dict[str, str]:
-    """Return, by site, the digest that `pipeline.memo` gave it; empty where nothing is remembered.
+def read_memo(root: Path) -> dict[str, Remembered]:
+    """Return what is remembered, by site; empty where nothing is.
 
     The memo belongs to one machine and is never committed; a damaged one counts as none.
     """
     try:
         found = json.loads((root / MEMO).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return {
+            str(site): Remembered(str(digest), tuple((int(number), str(spki)) for number, spki in keys))
+            for site, (digest, keys) in found.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    if not isinstance(found, dict):
-        return {}
-    return {site: digest for site, digest in found.items() if isinstance(digest, str)}
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -61,14 +61,12 @@ class Outcome:
 class _Prepared:
     """A site that may be compiled: its plan, and what stands under `out/` less what is kept for git.
 
-    `why` is the cause, in a clause, where one is known that holds for the whole site; `is_known` says
-    that an earlier run found just this to be whole.
+    `why` is the cause, in a clause, where one is known that holds for the whole site.
     """
 
     plan: SitePlan
     stored: StoredSite
     why: str
-    is_known: bool = False
 
 
 class Compilation:
@@ -91,6 +89,7 @@ class Compilation:
         self._templates = Templates(self._texts)
         self._problems: list[Problem] = [*survey.problems, *problems]
         self._changes: list[Change] = []
+        self._noted: set[str | None] = set()
 
     def foresee(self) -> Outcome:
         """Say what compile would do; writes nothing, and needs no secret."""
@@ -104,8 +103,10 @@ class Compilation:
 
         `progress` is called with a site's name when that site is done.
         """
-        memo = Memo(self._survey.root, self._texts)
+        memo = Memo(self._survey.root, self._texts, self._survey.recipients)
         prepared = self._prepare(complete=True, memo=memo)
+        for name in set(self._selected) - {each.plan.site.name for each in prepared}:
+            progress(name)
         with memo, self._making_keys(prepared) as generation_of:
             for each in prepared:
                 try:
@@ -123,6 +124,7 @@ class Compilation:
     def _report(self, *problems: Problem) -> None:
         """Collect problems, with the severities that `policy.severity` sets."""
         self._problems += apply_severities(problems, self._survey.severities)
+        self._noted |= {problem.site for problem in problems}
 
     def _outcome(self) -> Outcome:
         problems = sorted(set(self._problems), key=lambda problem: problem.order)
@@ -134,21 +136,25 @@ class Compilation:
 
     def _prepare(self, *, complete: bool, memo: Memo | None = None) -> list[_Prepared]:
         """Read and plan every selected site; those with an error are left out."""
-        sites = [site for site in self._survey.sites if site.name in self._selected]
-        read = [(site, *self._read(site, complete=complete)) for site in sites]
-        keys = [
-            (site.name, number, generation)
-            for site, _, generations in read
-            for number, generation in generations.items()
-        ]
-        self._report(*check_keys_differ((s, n, g.spki_sha256) for s, n, g in keys if g.spki_sha256))
-        plans = [self._plan(site, stored, generations, memo) for site, stored, generations in read]
-        known = {each.plan.site.name for each in plans if each.is_known}
-        self._report(*check_weak_keys(key for key in keys if key[0] not in known))
+        read: list[tuple[Site, StoredSite, dict[int, Generation]]] = []
+        keys: list[tuple[str, int, str]] = []
+        for site in self._survey.sites:
+            if site.name not in self._selected:
+                continue
+            stored = self._read(site, complete=complete)
+            if memo is not None and site.name not in self._taken and memo.holds(site, stored):
+                keys += memo.keys(site.name)
+                continue
+            generations = self._understand(site, stored)
+            read.append((site, stored, generations))
+            keys += _keys(site.name, generations.values())
+        self._report(*check_keys_differ(keys))
+        self._report(*check_weak_keys((s.name, n, each) for s, _, g in read for n, each in g.items()))
+        plans = [self._plan(site, stored, generations) for site, stored, generations in read]
         stopped = self._stopped()
         return [] if None in stopped else [each for each in plans if each.plan.site.name not in stopped]
 
-    def _read(self, site: Site, *, complete: bool) -> tuple[StoredSite, dict[int, Generation]]:
+    def _read(self, site: Site, *, complete: bool) -> StoredSite:
         """Return what stands of a site, after what a killed run began is completed."""
         stored, problems = read_site(self._survey.root, site.name)
         if complete and stored.interrupted and not problems and None not in self._stopped():
@@ -157,16 +163,19 @@ class Compilation:
             except OSError as error:
                 self._report(self._cannot_write(error, site.name))
             stored, problems = read_site(self._survey.root, site.name)
-        generations, damages = read_generations(stored)
         lost = () if problems else check_none_lost(stored, site.key.generation)
-        self._report(*problems, *damages, *lost)
+        self._report(*problems, *lost)
+        return stored
+
+    def _understand(self, site: Site, stored: StoredSite) -> dict[int, Generation]:
+        """Return a site's whole generations, with the one that an intake just judged."""
+        generations, damages = read_generations(stored)
+        self._report(*damages)
         if site.name in self._taken:
             generations[site.key.generation] = self._taken[site.name]
-        return stored, generations
+        return generations
 
-    def _plan(
-        self, site: Site, stored: StoredSite, generations: dict[int, Generation], memo: Memo | None
-    ) -> _Prepared:
+    def _plan(self, site: Site, stored: StoredSite, generations: dict[int, Generation]) -> _Prepared:
         fingerprints = tuple(recipient.fingerprint for recipient in self._survey.recipients)
         prune = self._options.prune_keys
         plan, problems = plan_site(site, generations, fingerprints, may_drop_keys=prune)
@@ -178,9 +187,7 @@ class Compilation:
                 self._report(KEY_NOT_COMMITTED.at(Place(folder, 1, 1), message, site=site.name))
                 stored = _without(stored, folder)
         taken = self._taken.get(site.name)
-        is_new = plan.makes_key or taken is not None
-        is_known = memo is not None and not is_new and memo.holds(plan, stored)
-        return _Prepared(plan, stored, _why_taken(taken) if taken else plan.why, is_known)
+        return _Prepared(plan, stored, _why_taken(taken) if taken else plan.why)
 
     @contextmanager
     def _making_keys(self, prepared: list[_Prepared]) -> Iterator[Callable[[SitePlan], Generation]]:
@@ -198,16 +205,15 @@ class Compilation:
             executor.shutdown(cancel_futures=True)
 
     def _write_site(self, prepared: _Prepared, generation: Generation, memo: Memo) -> None:
-        if prepared.is_known:
-            return
         plan = replace(prepared.plan, current=generation)
         artifacts = site_artifacts(self._templates, plan)
         changes = _describe(prepared, artifacts)
         if changes:
             write_site(self._survey.root, plan.site.name, artifacts, changes)
             self._changes += changes
-        if not plan.makes_key:  # a new key is looked at for weaknesses by the next run
-            memo.remember(plan, artifacts)
+        if not plan.makes_key and plan.site.name not in self._noted:
+            site = next(site for site in self._survey.sites if site.name == plan.site.name)
+            memo.remember(site, artifacts, _keys(site.name, plan.kept))
 
     def _stray_changes(self) -> list[Change]:
         """Return the removal of what no site claims; a key among it is a problem unless it may go."""
@@ -248,6 +254,10 @@ def _describe(prepared: _Prepared, artifacts: tuple[Artifact, ...]) -> tuple[Cha
     if prepared.plan.makes_key:
         return foresee(prepared.plan, artifacts, prepared.stored)
     return compare(artifacts, prepared.stored, prepared.why)
+
+
+def _keys(site: str, generations: Iterable[Generation]) -> list[tuple[str, int, str]]:
+    return [(site, each.number, each.spki_sha256) for each in generations if each.spki_sha256]
 
 
 def _why_taken(generation: Generation) -> str:

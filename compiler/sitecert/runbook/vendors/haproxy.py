@@ -5,7 +5,7 @@ from __future__ import annotations
 from sitecert.model.generation import Generation
 from sitecert.model.runbook import Constant, Step
 from sitecert.model.site import Site
-from sitecert.runbook.vendors.script import check_pack, finish, prove, record_before
+from sitecert.runbook.vendors.script import check_pack, finish, prove, record_before, reload_step
 from sitecert.runbook.vendors.vendor import VendorRunbook, file_stem, script_constants
 
 FILES = ("server.crt",)
@@ -28,7 +28,7 @@ def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
         record_before("$LIVE_PEM", RELOAD),
         PLACE_PEM,
         CHECK_CONFIGURATION,
-        RELOAD_HAPROXY,
+        reload_step("HAProxy", RELOAD),
         prove(),
         finish(
             'equal "$(fingerprint <"$LIVE_PEM")" "$FINGERPRINT"',
@@ -76,17 +76,6 @@ CHECK_CONFIGURATION = Step(
     check=(),
     undo=(),
     impact="",
-)
-
-RELOAD_HAPROXY = Step(
-    id="reload",
-    title="Reload HAProxy",
-    why="Connections that stand go on; new ones see the new certificate.",
-    article="10",
-    do=(RELOAD,),
-    check=(),
-    undo=(),
-    impact="None is expected: a reload keeps connections.",
 )
 
 HAPROXY = VendorRunbook(FILES, _steps, _constants)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sitecert.model.generation import Generation
 from sitecert.model.runbook import Constant, Step
 from sitecert.model.site import Site
-from sitecert.runbook.vendors.script import check_pack, finish, prove, record_before
+from sitecert.runbook.vendors.script import check_pack, finish, prove, record_before, reload_step
 from sitecert.runbook.vendors.vendor import VendorRunbook, file_stem, script_constants
 
 FILES = ("server.crt",)
@@ -30,7 +30,7 @@ def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
         PLACE_KEY,
         PLACE_CERTIFICATE,
         CHECK_CONFIGURATION,
-        RELOAD_NGINX,
+        reload_step("nginx", RELOAD),
         prove(),
         finish(
             'equal "$(sha256_of "$LIVE_CRT")" "$SERVER_CRT"', 'equal "$(key_spki <"$LIVE_KEY")" "$KEY_SPKI"'
@@ -88,17 +88,6 @@ CHECK_CONFIGURATION = Step(
     check=(),
     undo=(),
     impact="",
-)
-
-RELOAD_NGINX = Step(
-    id="reload",
-    title="Reload nginx",
-    why="Connections that stand go on; new ones see the new certificate.",
-    article="10",
-    do=(RELOAD,),
-    check=(),
-    undo=(),
-    impact="None is expected: a reload keeps connections.",
 )
 
 NGINX = VendorRunbook(FILES, _steps, _constants)

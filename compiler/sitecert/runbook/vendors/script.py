@@ -43,6 +43,20 @@ def record_before(certificate: str, reload: str) -> Step:
     )
 
 
+def reload_step(product: str, command: str) -> Step:
+    """Return the step that makes a load balancer read its files again."""
+    return Step(
+        id="reload",
+        title=f"Reload {product}",
+        why="Connections that stand go on; new ones see the new certificate.",
+        article="10",
+        do=(command,),
+        check=(),
+        undo=(),
+        impact="None is expected: a reload keeps connections.",
+    )
+
+
 def prove() -> Step:
     """Return the step that compares the fingerprint that a handshake shows."""
     return Step(

@@ -11,7 +11,7 @@ from sitecert.model.site import SUBJECT_POINTERS
 from sitecert.policy.case import Case, Check
 from sitecert.policy.places import COUNTRIES, MEANT_COUNTRIES, STATES_OF_THE_US
 from sitecert.problems import Problem, Severity
-from sitecert.problems.codes.settings import (
+from sitecert.problems.codes.subject import (
     COUNTRY,
     EMAIL,
     ORGANIZATIONAL_UNIT,

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from sitecert.problems.rule import Rule
 
-FAMILIES = ("files", "schema", "names", "settings", "generations", "certificates", "environment")
+FAMILIES = ("files", "schema", "names", "settings", "subject", "generations", "certificates", "environment")
 
 
 def all_rules() -> dict[str, Rule]:

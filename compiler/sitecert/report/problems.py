@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,6 +12,7 @@ from sitecert.problems import Problem, Severity
 from sitecert.report.style import Style, columns, printable
 
 FORMAT_VERSION = 1
+PRIVATE_KEY = re.compile(r"AGE-SECRET-KEY-|PRIVATE KEY-----", re.IGNORECASE)
 LONGEST_LINE = 120
 """Characters of a source line that are shown; of a longer one, what stands around the place."""
 
@@ -64,9 +66,12 @@ def _head(problem: Problem, style: Style) -> str:
 
 
 def _source_lines(problem: Problem, text: str | None, style: Style) -> Iterator[str]:
-    """Yield the line of the file and the carets below it, where the line is known."""
+    """Yield the line of the file and the carets below it, where the line is known.
+
+    Nothing of a file that holds a private key is shown: what a command says ends in the logs of CI.
+    """
     place = problem.place
-    lines = text.split("\n") if text is not None else []
+    lines = text.split("\n") if text is not None and not PRIVATE_KEY.search(text) else []
     if not 0 < place.line <= len(lines):
         return
     before, marked, after = _excerpt(lines[place.line - 1].rstrip("\r"), place)

@@ -1,4 +1,4 @@
-"""SC3xx: what a site asks for beside its names and subject: version, servers, key, change, waivers, policy."""
+"""SC3xx: what a site asks for beside names and subject: version, servers, key, change, waivers, policy."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from sitecert.model.document import Place
 from sitecert.problems.reference import rules_markdown
 from sitecert.problems.registry import FAMILIES, all_rules
 from sitecert.problems.rule import Rule
@@ -95,3 +96,14 @@ def test_the_reference_says_all_of_a_rule() -> None:
     section = rules_markdown([rule]).partition("### SC203")[2]
     for text in (rule.title, rule.rule, rule.why, rule.fix, rule.source, "(error, waivable, softenable)"):
         assert text in section
+
+
+@pytest.mark.parametrize(
+    "secret", ["AGE-SECRET-KEY-1QQPZRY9X8", "-----BEGIN RSA PRIVATE KEY----- MIIEvQIBADAN"]
+)
+def test_no_problem_repeats_a_private_key(secret: str) -> None:
+    """Whichever rule finds it in the place of another value."""
+    rule = next(iter(NAMED.values()))
+    problem = rule.at(Place("sitecert.yaml", 1, 1), f'not "{secret}"', hint=f"write [{secret}]")
+    assert secret.rsplit(maxsplit=1)[-1].removeprefix("AGE-SECRET-KEY-") not in problem.message + problem.hint
+    assert problem.message.endswith('"')

@@ -199,7 +199,9 @@ def test_the_total_is_one_line() -> None:
     assert total([], [problem(site=None)], ["a", "b"], done=True) == "2 sites: 2 stopped by a problem"
 
 
-@pytest.mark.parametrize("secret", ["AGE-SECRET-KEY-1EXAMPLE", "-----BEGIN PRIVATE KEY-----", "age-secret-key-1e"])
+@pytest.mark.parametrize(
+    "secret", ["AGE-SECRET-KEY-1EXAMPLE", "-----BEGIN PRIVATE KEY-----", "age-secret-key-1e"]
+)
 def test_no_line_of_a_file_with_a_secret_is_shown(secret: str) -> None:
     """Who pastes a private key where a public one belongs must not find it in a log of CI."""
     problem = Problem("SC411", Severity.ERROR, Place(PATH, 3, 1), "is a private key", "")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sitecert.model.document import Place
 from sitecert.problems.problem import Problem, Severity
+
+SECRET = re.compile(r"(AGE-SECRET-KEY-)\w+|(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\w+/=\s]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +33,13 @@ class Rule:
     def at(
         self, place: Place, message: str, *, hint: str = "", pointer: str = "", site: str | None = None
     ) -> Problem:
-        """Return this rule's problem at a place; the hint is the rule's own fix unless one is given."""
-        return Problem(self.code, self.severity, place, message, hint or self.fix, pointer, site)
+        """Return this rule's problem at a place; the hint is the rule's own fix unless one is given.
+
+        A private key that a person put in the place of another value is not repeated.
+        """
+        said, help_text = _without_secrets(message), _without_secrets(hint or self.fix)
+        return Problem(self.code, self.severity, place, said, help_text, pointer, site)
+
+
+def _without_secrets(text: str) -> str:
+    return SECRET.sub(r"\1\2(not shown)", text)

@@ -7,12 +7,15 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from select import select
 
 import pytest
 
 from support.commands import SITE, repository, sitecert
 
 ESCAPE = b"\x1b["
+PATIENCE = 120
+"""Seconds of silence after which a program is taken to hang."""
 
 
 def on_terminal(
@@ -32,15 +35,25 @@ def on_terminal(
         for awaited, typed in talk:
             shown += _read_until(main, awaited)
             os.write(main, typed)
-        shown += _read_until(main, None)
+        shown += _read_until(main, None, again=talk[-1][1] if talk else b"")
     os.close(main)
     return running.returncode, shown
 
 
-def _read_until(terminal: int, awaited: bytes | None) -> bytes:
-    """Return what is shown until some text has come, or until the program has ended."""
+def _read_until(terminal: int, awaited: bytes | None, again: bytes = b"") -> bytes:
+    """Return what is shown until some text has come, or until the program has ended.
+
+    `again` is typed once more when nothing comes: a Ctrl-C between a prompt and the reading of its
+    answer is noticed with the next key, by every program that reads with readline.
+    """
     shown = b""
     while awaited is None or awaited not in shown:
+        for _ in range(PATIENCE):
+            if select([terminal], [], [], 1)[0]:
+                break
+            os.write(terminal, again)
+        else:
+            pytest.fail(f"nothing more came after {shown!r}")
         try:
             part = os.read(terminal, 65536)
         except OSError:  # Linux says so when the last process has closed its side

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from support.repository import AT, Repository, a_repository, environment, identity, private_key_of
 
+SECOND = "smartweb.second.example.org"
 CALLS = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,execve"
 STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 LABEL = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
@@ -59,8 +60,10 @@ def test_every_command_keeps_the_key_encrypted(tmp_path: Path) -> None:
         ("intake", "park-nicollet", returned, *AT),
         ("compile", "--check"),
         ("compile",),
+        ("new", "second", "--from-cert", returned, "--version", "8.1", "--common-name", SECOND),
         ("explain", "SC401"),
         ("schema", "site"),
+        ("completion", "bash"),
         ("init", str(tmp_path / "other"), "--recipient", str(identity().to_public())),
     ):
         written += watched(repository, log, *arguments)

@@ -133,7 +133,7 @@ def test_another_generation_waits_for_an_unfinished_run(server: StubServer) -> N
     server.bring(a_site(), a_generation(3))
     refused = server.run("apply")
     assert refused.returncode == 1
-    kept = server.state / "park-nicollet/generation-2/run-1/install.sh"
+    (kept,) = server.state.glob("park-nicollet/generation-2/run-1-*/install.sh")
     assert f"sh {kept} rollback" in refused.stderr
     assert server.run("rollback", script=kept).returncode == 0
     assert server.run("apply").returncode == 0
@@ -157,7 +157,7 @@ def test_rollback_refuses_what_somebody_changed(server: StubServer) -> None:
 def test_a_damaged_backup_is_not_put_back(server: StubServer) -> None:
     """The manifest of the backup does not hold: live files stay as they are, forced or not."""
     server.run("apply")
-    (saved,) = server.state.glob("*/generation-2/run-1/backup/**/server.crt")
+    (saved,) = server.state.glob("*/generation-2/run-1-*/backup/**/server.crt")
     saved.write_bytes(b"damaged")
     live = server.live()
     for arguments in (("rollback",), ("rollback", "--force")):
@@ -211,7 +211,7 @@ def test_secrets_are_not_told(server: StubServer) -> None:
     )
     assert traced.returncode == 0, traced.stderr
     applied = server.run("apply")
-    (log,) = server.state.glob("*/generation-2/run-1/log")
+    (log,) = server.state.glob("*/generation-2/run-1-*/log")
     key = key_pem(rsa_key("generation 2")).decode().splitlines()[1]
     for told in ((server.root / "trace").read_text(), log.read_text(), applied.stdout, applied.stderr):
         assert PASSPHRASE not in told

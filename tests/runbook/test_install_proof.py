@@ -110,7 +110,7 @@ def test_a_torn_journal_is_read(server: StubServer) -> None:
     """A loss of power may leave half a line; the run goes on nevertheless."""
     server.at_first_restart('kill -KILL "$PPID"')
     server.run("apply")
-    (journal,) = server.state.glob("*/generation-2/run-1/journal")
+    (journal,) = server.state.glob("*/generation-2/run-1-*/journal")
     journal.write_bytes(journal.read_bytes()[:-5])
     found = server.run("apply")
     assert found.returncode == 0, found.stdout + found.stderr

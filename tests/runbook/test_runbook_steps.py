@@ -76,6 +76,7 @@ def test_files_come_before_services() -> None:
     """Nothing is placed before the backup, nothing restarted before everything is placed, all is proved."""
     assert _ids(_install("8.1")) == [
         "check_pack",
+        "rehearse",
         "back_up",
         "record_before",
         "place_chain",

@@ -254,6 +254,11 @@ class StubServer:
             for path in sorted(files)
         }
 
+    def listing(self) -> list[str]:
+        """Return every file in the live directories and in what the script keeps, but for its lock."""
+        paths = [*(self.root / "apache").rglob("*"), *self.state.rglob("*")]
+        return sorted(str(path) for path in paths if path.is_file() and path.name != "lock")
+
     def calls(self) -> list[str]:
         """Return what the service manager was asked to do."""
         path = self.root / "calls"

@@ -16,7 +16,9 @@ SHEET = "load-balancer.md"
 SCRIPT = "load-balancer.sh"
 
 _REQUEST_TOOLS = "cat chmod cp dirname id mkdir mv openssl rm sed sync"
-_INSTALL_TOOLS = f"{_REQUEST_TOOLS} chown date df du find grep sleep sort stat uname"
+_INSTALL_TOOLS = f"{_REQUEST_TOOLS} awk chown date df du find grep ln mktemp sleep sort stat touch uname"
+_ORDS_FOLDERS = "/opt /etc/ords /u01 /home/oracle"
+"""Where ORDS may have its settings: Spok does not say, Oracle's own guides use these."""
 
 _PUT_BACK = re.compile(r'put_back ("\$[A-Za-z_/.$-]+")')
 
@@ -94,6 +96,8 @@ def render_install(
         key_file='"$FOLDER/server.key"' if site.key.custody is Custody.SERVER else '"$PACK/server.key"',
         has_der=server.ords,
         has_apache=bool(runbook.payload[1:]),
+        has_apache_test=True,
+        ords_folders=_ORDS_FOLDERS,
         waits_for_journal=server.ords and manager is ServiceManager.SYSTEMD,
         options=(),
     )
@@ -136,6 +140,7 @@ def render_load_balancer(
         key_file='"$PACK/server.key"',
         has_der=False,
         has_apache=False,
+        has_apache_test=False,
         waits_for_journal=False,
         options=balancer.options,
     )
@@ -149,6 +154,7 @@ def _driver(runbook: Runbook, script: str, generation: Generation) -> dict[str, 
         "script": script,
         "undo_steps": _undo_steps(runbook),
         "places": _places(runbook),
+        "looks": [step for step in runbook.steps if step.only_looks],
         "has_chain": generation.certificate is not None and bool(generation.certificate.chain_pem),
     }
 

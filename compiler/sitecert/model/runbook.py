@@ -12,7 +12,7 @@ class Step:
     `id` is an identifier (`[a-z][a-z0-9_]*`), `title` and `why` are English sentences without a site's
     free text, `article` names the step of kb39324 that it stands for (empty where the article has
     none). `do`, `check` and `undo` are lines of POSIX shell, already quoted; `impact` says what users
-    notice (empty: nothing).
+    notice (empty: nothing). A step that `only_looks` changes nothing and comes before those that do.
     """
 
     id: str
@@ -23,6 +23,7 @@ class Step:
     check: tuple[str, ...]
     undo: tuple[str, ...]
     impact: str
+    only_looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from sitecert.model.generation import Generation
 from sitecert.model.runbook import Constant, Runbook, Step
 from sitecert.model.site import Custody, Server, Site
 from sitecert.model.suite import ServiceManager
+from sitecert.runbook.pack import REHEARSE, check_pack
 from sitecert.runbook.places import (
     CERTIFICATES,
+    HTTPD,
     KEYS,
     certificate_identity,
     certified,
@@ -40,7 +42,8 @@ def install_runbook(site: Site, server: Server, generation: Generation) -> Runbo
     manager = site.suite.service_manager
     has_chain = bool(issued.chain_pem)
     steps = (
-        _check_pack(site.key.custody, has_chain=has_chain, has_ords=server.ords),
+        _check(site.key.custody, has_chain=has_chain, has_ords=server.ords),
+        REHEARSE,
         BACK_UP,
         _record_before(server, manager),
         *((PLACE_CHAIN,) if has_chain else ()),
@@ -69,6 +72,7 @@ def _constants(
     )
     return (
         *origin(site, server.name, generation),
+        Constant("HTTPD", HTTPD, "Apache's own program"),
         Constant("CRT_DIR", CERTIFICATES, "the live certificates"),
         Constant("KEY_DIR", KEYS, "the live private keys"),
         Constant("ADDRESSES", f"127.0.0.1 {server.name}", "where to knock, in this order"),
@@ -80,34 +84,15 @@ def _constants(
     )
 
 
-def _check_pack(custody: Custody, *, has_chain: bool, has_ords: bool) -> Step:
-    der = ('need_place "$KEY_DIR/server.der"',) if has_ords else ()
-    chain_place = ('need_place "$CRT_DIR/chain.crt"',) if has_chain else ()
-    chain = ('need_digest "$PACK/chain.crt" "$CHAIN_CRT"',) if has_chain else ()
-    key = "where request.sh left it" if custody is Custody.SERVER else "opened with its passphrase"
-    return Step(
-        id="check_pack",
-        title="Check what was brought",
-        why="Nothing is touched unless the files are the approved ones, the key belongs to the certificate "
-        f"({key}), the certificate is valid now, and there is room for the backup.",
-        article="",
-        do=(
-            'need_place "$KEY_DIR/server.key"',
-            *der,
-            'need_place "$CRT_DIR/server.crt"',
-            *chain_place,
-            'need_digest "$PACK/server.crt" "$SERVER_CRT"',
-            *chain,
-            'need_valid_now "$NOT_BEFORE" "$NOT_AFTER"',
-            'need_room "$CRT_DIR" "$KEY_DIR"',
-        ),
-        check=(
-            'equal "$(certificate_spki <"$PACK/server.crt")" "$KEY_SPKI"',
-            'equal "$(open_key | key_spki)" "$KEY_SPKI"',
-        ),
-        undo=(),
-        impact="",
+def _check(custody: Custody, *, has_chain: bool, has_ords: bool) -> Step:
+    live = (
+        "$KEY_DIR/server.key",
+        *(("$KEY_DIR/server.der",) if has_ords else ()),
+        "$CRT_DIR/server.crt",
+        *(("$CRT_DIR/chain.crt",) if has_chain else ()),
     )
+    key = "where request.sh left it" if custody is Custody.SERVER else "opened with its passphrase"
+    return check_pack(live, ("$CRT_DIR", "$KEY_DIR"), has_chain=has_chain, key=key)
 
 
 BACK_UP = Step(

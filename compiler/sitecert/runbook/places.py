@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
+from ipaddress import IPv6Address
 
 from sitecert.model.certificate import IssuedCertificate
 from sitecert.model.generation import Generation
@@ -14,6 +15,9 @@ from sitecert.model.site import Site
 CERTIFICATES = "/opt/amcom/apache/conf/ssl.crt"
 KEYS = "/opt/amcom/apache/conf/ssl.key"
 """The two directories that the article names (kb39324 steps 7 to 9)."""
+
+HTTPD = "/opt/amcom/apache/bin/httpd"
+"""Apache's program in the vendor's own build, by the layout of every Apache that is built from source."""
 
 STATE_ROOT = "/root/sitecert"
 """Keys, backups, journals and logs on a server: readable by root alone and kept over a reboot, unlike the
@@ -37,6 +41,9 @@ def certificate_identity(issued: IssuedCertificate) -> tuple[Constant, ...]:
     leaf = issued.leaf
     return (
         Constant("NAMES", names_to_prove(leaf.alternative_names), "the names to prove"),
+        Constant(
+            "ALTERNATIVE_NAMES", names_as_printed(leaf.alternative_names), "the names, as openssl prints them"
+        ),
         Constant("FINGERPRINT", leaf.fingerprint, "SHA-256 of the new certificate (DER)"),
         Constant("KEY_SPKI", leaf.spki_sha256, "SHA-256 of its public key (DER)"),
         Constant("NOT_BEFORE", _instant(leaf.not_before), "valid from (UTC)"),
@@ -72,6 +79,21 @@ def names_to_prove(names: tuple[AlternativeName, ...]) -> str:
     """
     asked = [name.value.replace("*.", "any-name.", 1) for name in names if name.kind is NameKind.DNS]
     return " ".join(asked) or "-"
+
+
+def names_as_printed(names: tuple[AlternativeName, ...]) -> str:
+    """Return all names as `openssl x509 -text` prints them, without blanks inside, parted by spaces.
+
+    It prints an IPv6 address as eight groups in capitals, without leading zeros.
+    """
+    return " ".join(f"{name.kind}:{_as_printed(name)}" for name in names)
+
+
+def _as_printed(name: AlternativeName) -> str:
+    if name.kind is NameKind.DNS or ":" not in name.value:
+        return name.value
+    groups = IPv6Address(name.value).exploded.split(":")
+    return ":".join(f"{int(group, 16):X}" for group in groups)
 
 
 def _instant(moment: datetime) -> str:

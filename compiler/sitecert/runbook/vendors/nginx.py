@@ -5,10 +5,12 @@ from __future__ import annotations
 from sitecert.model.generation import Generation
 from sitecert.model.runbook import Constant, Step
 from sitecert.model.site import Site
-from sitecert.runbook.vendors.script import check_pack, finish, prove, record_before, reload_step
+from sitecert.runbook.pack import REHEARSE, check_pack
+from sitecert.runbook.vendors.script import finish, prove, record_before, reload_step
 from sitecert.runbook.vendors.vendor import VendorRunbook, file_stem, script_constants
 
 FILES = ("server.crt",)
+LIVE = ("$LIVE_CRT", "$LIVE_KEY")
 RELOAD = "systemctl reload nginx.service"
 
 
@@ -24,7 +26,8 @@ def _constants(site: Site, generation: Generation) -> tuple[Constant, ...]:
 def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
     del site, generation
     return (
-        check_pack("$LIVE_CRT", "$LIVE_KEY"),
+        check_pack(LIVE, LIVE, has_chain=False),
+        REHEARSE,
         BACK_UP,
         record_before("$LIVE_CRT", RELOAD),
         PLACE_KEY,

@@ -5,30 +5,6 @@ from __future__ import annotations
 from sitecert.model.runbook import Step
 
 
-def check_pack(*live: str) -> Step:
-    """Return the step that refuses anything but the approved files; `live` are the files to be replaced."""
-    quoted = [f'"{path}"' for path in live]
-    return Step(
-        id="check_pack",
-        title="Check what was brought",
-        why="Nothing is touched unless the files are the approved ones, the key belongs to the certificate, "
-        "and the certificate is valid now.",
-        article="",
-        do=(
-            *(f"need_place {path}" for path in quoted),
-            'need_digest "$PACK/server.crt" "$SERVER_CRT"',
-            'need_valid_now "$NOT_BEFORE" "$NOT_AFTER"',
-            f"need_room {' '.join(quoted)}",
-        ),
-        check=(
-            'equal "$(certificate_spki <"$PACK/server.crt")" "$KEY_SPKI"',
-            'equal "$(open_key | key_spki)" "$KEY_SPKI"',
-        ),
-        undo=(),
-        impact="",
-    )
-
-
 def record_before(certificate: str, reload: str) -> Step:
     """Return the step whose undo comes last: files are restored before the service is reloaded."""
     return Step(

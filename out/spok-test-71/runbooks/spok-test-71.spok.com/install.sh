@@ -53,6 +53,8 @@ GENERATION=1
 STATE=/root/sitecert/spok-test-71
 # this generation's key, backups and logs
 FOLDER=/root/sitecert/spok-test-71/generation-1
+# Apache's own program
+HTTPD=/opt/amcom/apache/bin/httpd
 # the live certificates
 CRT_DIR=/opt/amcom/apache/conf/ssl.crt
 # the live private keys
@@ -69,6 +71,8 @@ ORDS_PORT=8443
 ORDS_SECONDS=120
 # the names to prove
 NAMES='spok-test-71.spok.com spokwb1-71.spok.com'
+# the names, as openssl prints them
+ALTERNATIVE_NAMES='DNS:spok-test-71.spok.com DNS:spokwb1-71.spok.com'
 # SHA-256 of the new certificate (DER)
 FINGERPRINT=a0fc8abddd70a9a14a2a310ba49ce7463efcdf79995cf3f754f8d11826be1df3
 # SHA-256 of its public key (DER)
@@ -93,7 +97,7 @@ say() {
 }
 
 log() {
-    [ -z "$LOG" ] || printf '%s %s\n' "$(date -u '+%Y-%m-%dT%H:%M:%SZ')" "$1" >>"$LOG"
+    [ -z "$LOG" ] || printf '%s %s\n' "$(date -u '+%Y-%m-%dT%H:%M:%SZ')" "$1" 2>/dev/null >>"$LOG" || :
 }
 
 complain() {
@@ -122,7 +126,7 @@ need_root() {
 }
 
 need_tools() {
-    for tool in cat chmod cp dirname id mkdir mv openssl rm sed sync chown date df du find grep sleep sort stat uname systemctl; do
+    for tool in cat chmod cp dirname id mkdir mv openssl rm sed sync awk chown date df du find grep ln mktemp sleep sort stat touch uname systemctl; do
         have "$tool" || die "this server has no $tool"
     done
 }
@@ -254,6 +258,14 @@ need_place() {
     fi
 }
 
+# need_folder DIRECTORY: whoever may write there may replace the private key.
+need_folder() {
+    if [ -n "$(find "$1" -prune -perm -0002 2>/dev/null)" ]; then
+        complain "every user of this server may write to $1: take that away first (chmod o-w $1)"
+        return 1
+    fi
+}
+
 # need_valid_now FROM UNTIL: the certificate's time, by this server's clock. Three times of one length are in
 # order if sorting leaves them so; not every shell counts as far as they go.
 need_valid_now() {
@@ -324,19 +336,23 @@ connect() {
     fi
 }
 
-# handshake PORT NAME: what openssl prints once the server has proved that it holds the key. A server with a
-# wrong key shows its certificate too, but then openssl breaks off and names no cipher.
+# handshake_with ADDRESS:PORT NAME: what openssl prints once the server has proved that it holds the key. A
+# server with a wrong key shows its certificate too, but then openssl breaks off and names no cipher.
+handshake_with() {
+    printed=$(connect "$1" "$2")
+    case $printed in
+    *'Cipher is (NONE)'*) return 1 ;;
+    *'Cipher is '*) printf '%s\n' "$printed" ;;
+    *) return 1 ;;
+    esac
+}
+
+# handshake PORT NAME: with the first address that answers.
 handshake() {
     for address in $ADDRESSES; do
-        shown=$(connect "$address:$1" "$2")
-        case $shown in
-        *'Cipher is (NONE)'*) ;;
-        *'Cipher is '*)
-            printf '%s\n' "$shown"
+        if handshake_with "$address:$1" "$2"; then
             return 0
-            ;;
-        *) ;;
-        esac
+        fi
     done
     return 1
 }
@@ -357,8 +373,13 @@ until_or() {
     shift
     until "$@"; do
         [ -z "$INTERRUPTED" ] && [ "$(date +%s)" -lt "$deadline" ] || return 1
-        sleep 1
+        nap
     done
+}
+
+# A fifth of a second, where sleep knows parts of one.
+nap() {
+    sleep 0.2 2>/dev/null || sleep 1
 }
 
 # prove_served PORT SECONDS: every name shows the new certificate.
@@ -404,16 +425,162 @@ report() {
     return "$answer"
 }
 
+# ---- What was brought, judged by this server's own openssl --------------------------------------
+
+SCRATCH=
+REHEARSAL=
+
+# make_scratch: a folder for certificates that openssl wants as files. No key is ever in it.
+make_scratch() {
+    SCRATCH=$(mktemp -d /tmp/sitecert.XXXXXX) || die "cannot make a folder in /tmp"
+    trap clear_scratch EXIT
+    trap 'exit 1' HUP INT TERM
+}
+
+clear_scratch() {
+    trap - EXIT HUP INT TERM
+    [ -z "$REHEARSAL" ] || kill "$REHEARSAL" 2>/dev/null
+    rm -rf -- "$SCRATCH"
+}
+
+# certificate_number NUMBER: that certificate of standard input.
+certificate_number() {
+    awk -v "wanted=$1" '/^-----BEGIN CERTIFICATE-----$/ { number++ } number == wanted'
+}
+
+count_certificates() {
+    grep -c '^-----BEGIN CERTIFICATE-----$' "$1"
+}
+
+# need_canonical FILE SHA256: what openssl writes of each certificate is the file, byte for byte. So nothing
+# else is in it, least of all a private key, which ORDS would refuse (kb39324 step 9).
+need_canonical() {
+    if grep 'PRIVATE KEY' "$1" >/dev/null; then
+        complain "a private key is in $1"
+        return 1
+    fi
+    count=$(count_certificates "$1")
+    number=1
+    while [ "$number" -le "$count" ]; do
+        certificate_number "$number" <"$1" | openssl x509
+        number=$((number + 1))
+    done >"$SCRATCH/canonical"
+    equal "$(sha256_of "$SCRATCH/canonical")" "$2" || {
+        complain "not as openssl writes it: $1"
+        return 1
+    }
+}
+
+# need_names FILE NAMES: the first certificate answers for every name.
+need_names() {
+    carried=$(openssl x509 -noout -text -in "$1" | sed -n '/Subject Alternative Name/{n;s/IP Address:/IP:/g;s/ //g;p;}')
+    for name in $2; do
+        case ",$carried," in
+        *",$name,"*) ;;
+        *)
+            complain "the certificate is not for $name, but for $carried"
+            return 1
+            ;;
+        esac
+    done
+}
+
+# Before 1.0.2 openssl cannot verify a certificate against one that is no root.
+case $(openssl verify -help 2>&1) in
+*partial_chain*) CAN_LINK=1 ;;
+*) CAN_LINK= ;;
+esac
+
+# need_chain FILE: each certificate was signed by the one that follows it.
+need_chain() {
+    count=$(count_certificates "$1")
+    number=1
+    while [ "$number" -lt "$count" ]; do
+        certificate_number "$number" <"$1" >"$SCRATCH/this"
+        number=$((number + 1))
+        certificate_number "$number" <"$1" >"$SCRATCH/next"
+        need_link || {
+            complain "certificate $((number - 1)) of $1 was not signed by the one after it"
+            return 1
+        }
+    done
+}
+
+# need_link: what openssl prints counts; its exit code was seen to be 0 for a certificate of another issuer.
+need_link() {
+    equal "$(openssl x509 -noout -issuer_hash -in "$SCRATCH/this")" \
+        "$(openssl x509 -noout -subject_hash -in "$SCRATCH/next")" || return 1
+    [ -n "$CAN_LINK" ] || return 0
+    found=$(openssl verify -partial_chain -CApath "$SCRATCH" -CAfile "$SCRATCH/next" "$SCRATCH/this" 2>&1)
+    case $found in
+    *': OK'*) ;;
+    *)
+        complain "$found"
+        return 1
+        ;;
+    esac
+}
+
+# Before 1.1.0 s_server takes no address to listen on.
+case $(openssl version) in
+'OpenSSL 0.'* | 'OpenSSL 1.0.'*) LOOPBACK= ;;
+*) LOOPBACK=127.0.0.1: ;;
+esac
+
+# rehearse CERTIFICATES: serve them and the key for a moment, on a port that nobody uses, and look.
+rehearse() {
+    port=$((20000 + $$ % 10000))
+    last=$((port + 3))
+    while [ "$port" -le "$last" ]; do
+        if rehearse_on "$port" "$1"; then
+            printf '%s\n' "a handshake on port $port of this host showed the new certificate"
+            return 0
+        fi
+        port=$((port + 1))
+    done
+    complain "the new certificate and key do not make a TLS server:"
+    complain "$(cat "$SCRATCH/rehearsal")"
+    return 1
+}
+
+# rehearse_on PORT CERTIFICATES: the key stays encrypted on the disk. The server ends with the handshake,
+# and by itself if this script is killed.
+rehearse_on() {
+    listening=$1
+    set -- openssl s_server -accept "$LOOPBACK$1" -cert "$2" -key "$KEY_FILE" -pass stdin -www
+    if have timeout; then
+        set -- timeout 20 "$@"
+    fi
+    tell_passphrase | "$@" >"$SCRATCH/rehearsal" 2>&1 9>&- &
+    REHEARSAL=$!
+    have timeout || { (sleep 20 && kill "$REHEARSAL") >/dev/null 2>&1 9>&- & }
+    until_or 5 rehearsed "$listening"
+    kill "$REHEARSAL" 2>/dev/null
+    wait "$REHEARSAL" 2>/dev/null
+    REHEARSAL=
+    rehearsed_well
+}
+
+# rehearsed PORT: a handshake came about, or the server gave up.
+rehearsed() {
+    shown=$(handshake_with "127.0.0.1:$1" "$FIRST_NAME") || grep 'rror' "$SCRATCH/rehearsal" >/dev/null
+}
+
+rehearsed_well() {
+    [ "$(printf '%s\n' "$shown" | fingerprint)" = "$FINGERPRINT" ]
+}
+
 # ---- Placing files ------------------------------------------------------------------------------
 # A file is written beside the live one, checked there, given the live one's owner, mode and SELinux label,
 # brought to the disk and renamed: a reader finds the old file or the new one, never half of one.
 
 NEW=.sitecert-new
+OLD=.sitecert-old
 NOT_PUT_BACK=
 
-# durable PATH...: to the disk. A sync that knows no files brings everything.
+# durable PATH...: to the disk. A sync that knows no files (coreutils before 8.24) brings everything.
 durable() {
-    sync "$@" 2>/dev/null || sync
+    sync "$@"
 }
 
 # write_beside FILE: standard input into a fresh file that only root can read. It is never an old file, nor
@@ -440,39 +607,69 @@ put_in_place() {
 
 # swap_in FILE OWNER MODE
 swap_in() {
-    chown "$2" "$1$NEW" && chmod "$3" "$1$NEW" && label_like "$1" &&
-        durable "$1$NEW" && mv -f "$1$NEW" "$1" && durable "${1%/*}"
+    chown "$2" "$1$NEW" && chmod "$3" "$1$NEW" && label_like "$1" && durable "$1$NEW" &&
+        keep_aside "$1" && mv -f "$1$NEW" "$1" && durable "${1%/*}"
 }
 
-# label_like FILE: what was written beside takes the SELinux label of the file that it replaces. Where it
-# replaces none it was born in the right directory, and has the label of files there.
-label_like() {
-    if [ -e "$1" ] && have selinuxenabled && selinuxenabled; then
-        chcon --reference="$1" "$1$NEW"
+# keep_aside FILE: the old file under a second name until the run is committed or undone, so that going back
+# is one rename and needs no room. Where the file system has no second names, the backup does.
+keep_aside() {
+    [ -e "$1" ] && [ ! -e "$1$OLD" ] && ln "$1" "$1$OLD" && durable "${1%/*}"
+    return 0
+}
+
+# forget_old FILE: what was kept aside, or left by a run that was killed.
+forget_old() {
+    if [ -e "$1$OLD" ] || [ -e "$1$NEW" ]; then
+        rm -f -- "$1$OLD" "$1$NEW" && durable "${1%/*}"
     fi
+}
+
+# label_like FILE: what was written beside takes the SELinux label of the file that it replaces; where that is
+# gone, the label that the backup recorded. Where there never was one it was born in the right directory, and
+# has the label of files there.
+label_like() {
+    has_labels || return 0
+    if [ -e "$1" ]; then
+        chcon --reference="$1" "$1$NEW"
+        return
+    fi
+    label=$(recorded_label "$1")
+    [ -z "$label" ] || chcon "$label" "$1$NEW"
+}
+
+has_labels() {
+    have selinuxenabled && selinuxenabled
 }
 
 # put_back FILE: as the backup has it, or gone if it was not there.
 put_back() {
     restore "$1" || {
         NOT_PUT_BACK="$NOT_PUT_BACK $1"
+        complain "NOT put back: $1. By hand, as root: cp -p $RUN/backup$1 $1"
         return 1
     }
 }
 
 restore() {
-    rm -f -- "$1$NEW"
     backup_is_whole || return 1
+    rm -f -- "$1$NEW"
     if as_backed_up "$1"; then
-        return 0
-    fi
-    if [ ! -e "$RUN/backup$1" ]; then
+        forget_old "$1"
+    elif [ ! -e "$RUN/backup$1" ]; then
         rm -f -- "$1" && durable "${1%/*}"
-        return
+    elif [ -f "$1$OLD" ] && [ "$(sha256_of "$1$OLD")" = "$(sha256_of "$RUN/backup$1")" ]; then
+        mv -f "$1$OLD" "$1" && durable "${1%/*}"
+    else
+        restore_from_backup "$1"
     fi
+}
+
+restore_from_backup() {
     write_beside "$1" <"$RUN/backup$1" || return 1
     equal "$(sha256_of "$1$NEW")" "$(sha256_of "$RUN/backup$1")" || return 1
-    swap_in "$1" "$(stat -c %u:%g "$RUN/backup$1")" "$(stat -c %a "$RUN/backup$1")"
+    touch -r "$RUN/backup$1" "$1$NEW"
+    swap_in "$1" "$(stat -c %u:%g "$RUN/backup$1")" "$(stat -c %a "$RUN/backup$1")" && forget_old "$1"
 }
 
 # as_backed_up FILE: the live file is the one in the backup, or there is neither.
@@ -485,7 +682,7 @@ as_backed_up() {
 }
 
 # ---- A run: its backup, its journal, its log ----------------------------------------------------
-# Each apply has a folder of its own, $RUN. $STATE/unfinished names the run that touched live files and has
+# Each apply has a folder of its own, $RUN, with the time at which it began (UTC) in its name. $STATE/unfinished names the run that touched live files and has
 # neither been committed nor undone, over a kill and over a loss of power.
 
 RUN=
@@ -516,12 +713,23 @@ recorded() {
     grep -qx "$1" "$RUN/journal" 2>/dev/null
 }
 
+# run_folder NUMBER: the folder of that run, if there is one.
+run_folder() {
+    set +f
+    for folder in "$FOLDER/run-$1-"*; do
+        [ ! -d "$folder" ] || printf '%s\n' "$folder"
+    done
+    set -f
+}
+
 # committed_run: the newest run that was committed and not taken back.
 committed_run() {
     number=1
     newest=
-    while [ -d "$FOLDER/run-$number" ]; do
-        RUN=$FOLDER/run-$number
+    while
+        RUN=$(run_folder "$number")
+        [ -n "$RUN" ]
+    do
         if recorded committed && ! recorded undone; then
             newest=$RUN
         fi
@@ -541,7 +749,8 @@ manifest() {
     done
 }
 
-# back_up PATH...: copies with owner and mode. The backup has its name only once it is whole and on the disk.
+# back_up PATH...: copies with owner, mode and times. The backup has its name only once it is whole and on the
+# disk.
 back_up() {
     [ ! -d "$RUN/backup" ] || return 0
     rm -rf -- "$RUN/backup.part" || return 1
@@ -552,8 +761,28 @@ back_up() {
         fi
         equal "$(manifest "$RUN/backup.part$item")" "$(manifest "$item")" || return 1
     done
+    record_labels "$@" || return 1
     manifest "$RUN/backup.part" | write_down "$RUN/manifest" || return 1
-    sync && mv -- "$RUN/backup.part" "$RUN/backup" && sync
+    make_durable "$RUN/backup.part" || return 1
+    mv -- "$RUN/backup.part" "$RUN/backup" && durable "$RUN" "$FOLDER" "$STATE"
+}
+
+# make_durable FOLDER: everything below it, file by file, for only so does a disk that fails tell; then all else.
+make_durable() {
+    find "$1" -type f -exec sync {} + && find "$1" -type d -exec sync {} + && sync
+}
+
+# record_labels PATH...: the SELinux label of every file below, a line each.
+record_labels() {
+    has_labels || return 0
+    find -H "$@" -exec stat -c '%C %n' {} + | write_down "$RUN/labels"
+}
+
+# recorded_label FILE
+recorded_label() {
+    while read -r label path; do
+        [ "$path" != "$1" ] || printf '%s\n' "$label"
+    done 2>/dev/null <"$RUN/labels"
 }
 
 # backup_is_whole: its files are those of the manifest that was made with it.
@@ -595,13 +824,14 @@ serve_as_before() {
             return 0
         fi
     fi
-    "$@" || printf '%s\n' "failed: $*"
+    "$@" || complain "failed: $*"
     if [ "$old" = - ]; then
         printf '%s\n' "$service served nothing before: there is nothing to prove"
         return 0
     fi
     until_or "$limit" serves_old "$port" || {
-        complain "$service does NOT serve the certificate from before ($old)"
+        complain "$service does NOT serve the certificate from before ($old). Its files are back; find out why"
+        complain "it does not start, then, as root: $*"
         return 1
     }
     printf '%s\n' "$service serves the certificate from before again ($old)"
@@ -646,18 +876,20 @@ wait_ready() {
 
 # ---- One run at a time --------------------------------------------------------------------------
 
-# The kernel drops flock's lock when its holder dies, however it dies. Without flock, a folder that names a
-# process of this boot that is still there does. (9<&9 is for ksh, which keeps such a file to itself.)
+# The kernel drops flock's lock when its holder dies, however it dies. Without flock, a file that names a process
+# of this boot that is still there does; a second name for a file cannot be made twice. (9<&9 is for ksh, which
+# keeps such a file to itself.)
 lock() {
     mkdir -p -- "$FOLDER" || die "cannot make $FOLDER"
     chmod 0700 "$STATE" "$FOLDER"
     if have flock; then
-        exec 9>"$STATE/lock" || die "cannot write $STATE/lock"
+        printf '' >>"$STATE/lock" || die "cannot write $STATE/lock"
+        exec 9>"$STATE/lock"
         flock -n 9 9<&9 || die "another run is under way (it holds $STATE/lock)"
         return
     fi
-    holder=$(cat "$STATE/lock.d/holder" 2>/dev/null)
     boot=$(cat /proc/sys/kernel/random/boot_id)
+    holder=$(cat "$STATE/holder" 2>/dev/null)
     case $holder in
     "$boot "*)
         if kill -0 "${holder#* }" 2>/dev/null; then
@@ -666,20 +898,23 @@ lock() {
         ;;
     *) ;;
     esac
-    [ -z "$holder" ] || rm -rf -- "$STATE/lock.d"
-    mkdir -- "$STATE/lock.d" || die "another run is under way, or died as it began: see $STATE/lock.d"
-    printf '%s %s\n' "$boot" "$$" >"$STATE/lock.d/holder"
+    rm -f -- "$STATE/holder"
+    printf '%s %s\n' "$boot" "$$" >"$STATE/holder.$$" || die "cannot write $STATE/holder.$$"
+    ln "$STATE/holder.$$" "$STATE/holder" || die "another run began at the same time"
+    rm -f -- "$STATE/holder.$$"
 }
 
 # ---- The steps ----------------------------------------------------------------------------------
 # The lines are those of the change document. Each must succeed for the next to be reached.
 
-# Step 1 of 13: Check what was brought
+# Step 1 of 14: Check what was brought
 step_check_pack_do() {
     need_place "$KEY_DIR/server.key" || return 1
     need_place "$KEY_DIR/server.der" || return 1
     need_place "$CRT_DIR/server.crt" || return 1
     need_place "$CRT_DIR/chain.crt" || return 1
+    need_folder "$KEY_DIR" || return 1
+    need_folder "$CRT_DIR" || return 1
     need_digest "$PACK/server.crt" "$SERVER_CRT" || return 1
     need_digest "$PACK/chain.crt" "$CHAIN_CRT" || return 1
     need_valid_now "$NOT_BEFORE" "$NOT_AFTER" || return 1
@@ -687,11 +922,19 @@ step_check_pack_do() {
 }
 
 step_check_pack_check() {
+    need_canonical "$PACK/server.crt" "$SERVER_CRT" || return 1
+    need_names "$PACK/server.crt" "$ALTERNATIVE_NAMES" || return 1
+    need_chain "$PACK/server.crt" || return 1
     equal "$(certificate_spki <"$PACK/server.crt")" "$KEY_SPKI" || return 1
     equal "$(open_key | key_spki)" "$KEY_SPKI" || return 1
 }
 
-# Step 2 of 13: Back up both directories
+# Step 2 of 14: Rehearse
+step_rehearse_do() {
+    rehearse "$PACK/server.crt" || return 1
+}
+
+# Step 3 of 14: Back up both directories
 step_back_up_do() {
     back_up "$CRT_DIR" "$KEY_DIR" || return 1
 }
@@ -700,7 +943,7 @@ step_back_up_check() {
     backup_is_whole || return 1
 }
 
-# Step 3 of 13: Record what is served now
+# Step 4 of 14: Record what is served now
 step_record_before_do() {
     record_before apache "$HTTPS_PORT" "$CRT_DIR/server.crt" || return 1
     record_before ords "$ORDS_PORT" "$CRT_DIR/server.crt" || return 1
@@ -711,7 +954,7 @@ step_record_before_undo() {
     serve_as_before ords "$ORDS_PORT" "$ORDS_SECONDS" restart_ords systemctl restart ords-standalone.service || not_undone record_before
 }
 
-# Step 4 of 13: Place the chain
+# Step 5 of 14: Place the chain
 step_place_chain_do() {
     write_beside "$CRT_DIR/chain.crt" <"$PACK/chain.crt" || return 1
     equal "$(sha256_of "$CRT_DIR/chain.crt$NEW")" "$CHAIN_CRT" || return 1
@@ -726,7 +969,7 @@ step_place_chain_undo() {
     put_back "$CRT_DIR/chain.crt" || not_undone place_chain
 }
 
-# Step 5 of 13: Place the private key
+# Step 6 of 14: Place the private key
 step_place_key_do() {
     open_key | write_beside "$KEY_DIR/server.key" || return 1
     equal "$(key_spki <"$KEY_DIR/server.key$NEW")" "$KEY_SPKI" || return 1
@@ -741,7 +984,7 @@ step_place_key_undo() {
     put_back "$KEY_DIR/server.key" || not_undone place_key
 }
 
-# Step 6 of 13: Place the key in the form that ORDS reads
+# Step 7 of 14: Place the key in the form that ORDS reads
 step_place_der_do() {
     openssl pkcs8 -topk8 -inform PEM -outform DER -in "$KEY_DIR/server.key" -nocrypt | write_beside "$KEY_DIR/server.der" || return 1
     equal "$(der_to_pem "$KEY_DIR/server.der$NEW" | key_spki)" "$KEY_SPKI" || return 1
@@ -756,7 +999,7 @@ step_place_der_undo() {
     put_back "$KEY_DIR/server.der" || not_undone place_der
 }
 
-# Step 7 of 13: Place the certificate
+# Step 8 of 14: Place the certificate
 step_place_certificate_do() {
     write_beside "$CRT_DIR/server.crt" <"$PACK/server.crt" || return 1
     equal "$(sha256_of "$CRT_DIR/server.crt$NEW")" "$SERVER_CRT" || return 1
@@ -771,33 +1014,33 @@ step_place_certificate_undo() {
     put_back "$CRT_DIR/server.crt" || not_undone place_certificate
 }
 
-# Step 8 of 13: Restart Apache
+# Step 9 of 14: Restart Apache
 step_restart_apache_do() {
     systemctl restart amcom_httpd.service || return 1
 }
 
-# Step 9 of 13: Prove what Apache serves
+# Step 10 of 14: Prove what Apache serves
 step_prove_apache_do() {
     prove_served "$HTTPS_PORT" "$APACHE_SECONDS" || return 1
 }
 
-# Step 10 of 13: Restart ORDS
+# Step 11 of 14: Restart ORDS
 step_restart_ords_do() {
     mark_journal ords-standalone.service || return 1
     systemctl restart ords-standalone.service || return 1
 }
 
-# Step 11 of 13: Wait until ORDS is ready
+# Step 12 of 14: Wait until ORDS is ready
 step_wait_for_ords_do() {
     wait_ready ords-standalone.service "Ords Standalone is ready" "$ORDS_PORT" "$ORDS_SECONDS" || return 1
 }
 
-# Step 12 of 13: Prove what ORDS serves
+# Step 13 of 14: Prove what ORDS serves
 step_prove_ords_do() {
     prove_served "$ORDS_PORT" "$ORDS_SECONDS" || return 1
 }
 
-# Step 13 of 13: Finish
+# Step 14 of 14: Finish
 step_finish_do() {
     equal "$(sha256_of "$CRT_DIR/server.crt")" "$SERVER_CRT" || return 1
     equal "$(key_spki <"$KEY_DIR/server.key")" "$KEY_SPKI" || return 1
@@ -813,21 +1056,34 @@ step_finish_check() {
 COMMITTED=
 FORCE=
 
-# The output of a step goes to the log; also to the person where it matters.
+# What the commands of a step print is caught in a file, for the log, and for the person where it matters. A
+# disk that is full or read-only must not keep a step from being undone: then the person alone sees it.
+OUTPUT=
+
+catch_output() {
+    OUTPUT=$RUN/output
+    printf '' 2>/dev/null >"$OUTPUT" || OUTPUT=/dev/stderr
+}
+
 keep_output() {
-    cat "$RUN/output" >>"$LOG"
+    [ "$OUTPUT" = /dev/stderr ] || cat "$OUTPUT" 2>/dev/null >>"$LOG"
+}
+
+show_output() {
+    [ "$OUTPUT" = /dev/stderr ] || cat "$OUTPUT"
 }
 
 # begin STEP TEXT: journalled before the step, so that whatever the step did can be undone.
 begin() {
     say "$2"
     record "begin $1" || die "cannot write $RUN/journal"
+    catch_output
 }
 
 done_or_fail() {
     keep_output
     if [ "$1" != 0 ]; then
-        cat "$RUN/output" >&2
+        show_output >&2
         die "this step failed"
     fi
     [ -z "$INTERRUPTED" ] || die "stopped by $INTERRUPTED"
@@ -835,20 +1091,73 @@ done_or_fail() {
 
 state_before() {
     say "This host is $(uname -n); the runbook is for $SERVER ($SITE, generation $GENERATION)."
+    say "$(openssl version), $(uname -s) $(uname -r)"
+    say_owner "$CRT_DIR/chain.crt"
+    say_owner "$KEY_DIR/server.key"
+    say_owner "$KEY_DIR/server.der"
+    say_owner "$CRT_DIR/server.crt"
     say "Apache, port $HTTPS_PORT: $(state_of "$HTTPS_PORT" "$CRT_DIR/server.crt")"
     say "ORDS, port $ORDS_PORT: $(state_of "$ORDS_PORT" "$CRT_DIR/server.crt")"
     note_apache
+    note_ords
+}
+
+# say_owner FILE: owner and mode, which the new file takes over.
+say_owner() {
+    if [ -e "$1" ]; then
+        say "  $(stat -c '%U:%G %a %n' "$1")"
+    else
+        say "  there is no $1 yet; its directory: $(stat -c '%U:%G %a' "${1%/*}")"
+    fi
 }
 
 # Apache older than 2.4.8 sends only the first certificate of server.crt.
 note_apache() {
-    version=$("${CRT_DIR%/conf/*}/bin/httpd" -v 2>/dev/null | sed -n 's|.*Apache/\([0-9.]*\).*|\1|p')
+    version=$("$HTTPD" -v 2>/dev/null | sed -n 's|.*Apache/\([0-9.]*\).*|\1|p')
     case $version in
     2.4.[0-7] | 2.[0-3].* | 1.* | '') ;;
     *) return 0 ;;
     esac
     say "Apache is ${version:-of unknown version}; one older than 2.4.8 sends its chain only if its configuration says:"
     say "    SSLCertificateChainFile $CRT_DIR/chain.crt"
+}
+
+# What Apache says of its configuration. It is no proof: it says yes to a key that is not the certificate's.
+note_apache_test() {
+    [ -x "$HTTPD" ] || return 0
+    said=$("$HTTPD" -t 2>&1)
+    case $said in
+    *'Syntax OK'*) say "Apache finds no mistake in its configuration (it does not look at keys)." ;;
+    *)
+        say "Apache finds a mistake in its configuration, and would not start again:"
+        say "$said"
+        ;;
+    esac
+}
+
+# Which key ORDS reads: server.der, or server.key in newer instructions. Both are made. Where its settings lie
+# differs; up to 21.x they are standalone.properties, from 22.1 on settings.xml.
+note_ords() {
+    settings=$(limited 20 find /opt /etc/ords /u01 /home/oracle -name standalone.properties -o -name settings.xml 2>/dev/null)
+    found=
+    for file in $settings; do
+        key=$(ords_key "$file")
+        if [ -n "$key" ]; then
+            found=1
+            say "ORDS reads its key from $key (says $file)"
+            case $key in
+            "$KEY_DIR/server.der" | "$KEY_DIR/server.key") ;;
+            *) say "  BUT this runbook makes $KEY_DIR/server.der and $KEY_DIR/server.key, and no other" ;;
+            esac
+        fi
+    done
+    [ -n "$found" ] || say "The settings of ORDS were not found. server.der and server.key are both made; it may read either."
+}
+
+# ords_key SETTINGS
+ords_key() {
+    sed -n -e 's/^[[:space:]]*ssl\.cert\.key[[:space:]]*[=:][[:space:]]*//p' \
+        -e 's|.*key="standalone\.https\.cert\.key">\([^<]*\)<.*|\1|p' "$1" 2>/dev/null
 }
 
 # Is every file in its place, and does every port serve it?
@@ -861,18 +1170,25 @@ is_installed() {
     prove_served "$ORDS_PORT" 0 >/dev/null 2>&1 || return 1
 }
 
-check_pack() {
-    step_check_pack_do && step_check_pack_check
+# The steps that only look. They are run before every apply, and alone by check.
+look() {
+    make_scratch
+    say 'Step 1 of 14: Check what was brought'
+    { step_check_pack_do && step_check_pack_check; } || die "not as it must be; nothing was changed"
+    say 'Step 2 of 14: Rehearse'
+    step_rehearse_do || die "not as it must be; nothing was changed"
+    clear_scratch
 }
 
 check() {
     need_root
     need_tools
     need_key
-    check_pack || die "not as it must be; nothing was changed"
+    look
     unfinished=$(unfinished_run)
     [ -z "$unfinished" ] || say "A run is not finished: $unfinished. apply will go on with it or undo it."
     state_before
+    note_apache_test
     say "What was brought is right. Nothing was changed."
 }
 
@@ -906,11 +1222,15 @@ open_run() {
 }
 
 new_run() {
+    forget_old "$CRT_DIR/chain.crt" || die "cannot write beside ""$CRT_DIR/chain.crt"
+    forget_old "$KEY_DIR/server.key" || die "cannot write beside ""$KEY_DIR/server.key"
+    forget_old "$KEY_DIR/server.der" || die "cannot write beside ""$KEY_DIR/server.der"
+    forget_old "$CRT_DIR/server.crt" || die "cannot write beside ""$CRT_DIR/server.crt"
     number=1
-    while [ -e "$FOLDER/run-$number" ]; do
+    while [ -n "$(run_folder "$number")" ]; do
         number=$((number + 1))
     done
-    RUN=$FOLDER/run-$number
+    RUN=$FOLDER/run-$number-$(date -u '+%Y%m%dT%H%M%SZ')
     mkdir -- "$RUN" || die "cannot make $RUN"
     cp -- "$0" "$RUN/install.sh" || die "cannot write $RUN/install.sh"
     LOG=$RUN/log
@@ -921,7 +1241,12 @@ mark_unfinished() {
     printf '%s\n' "$RUN" | write_down "$STATE/unfinished" || die "cannot write $STATE/unfinished"
 }
 
+# close_run: what was kept aside goes before the run is forgotten, so that a kill leaves none behind.
 close_run() {
+    forget_old "$CRT_DIR/chain.crt" || return 1
+    forget_old "$KEY_DIR/server.key" || return 1
+    forget_old "$KEY_DIR/server.der" || return 1
+    forget_old "$CRT_DIR/server.crt" || return 1
     rm -f -- "$STATE/unfinished" && durable "$STATE"
 }
 
@@ -936,8 +1261,7 @@ apply() {
         return 0
     fi
     need_key
-    say 'Step 1 of 13: Check what was brought'
-    check_pack || die "not as it must be; nothing was changed"
+    look
     open_run
     trap 'INTERRUPTED="the signal HUP"' HUP
     trap 'INTERRUPTED="the signal INT"' INT
@@ -946,63 +1270,63 @@ apply() {
     say "The log is $LOG"
     state_before
 
-    begin back_up 'Step 2 of 13: Back up both directories'
-    step_back_up_do >"$RUN/output" 2>&1 9>&- &&
-        step_back_up_check >>"$RUN/output" 2>&1 9>&-
+    begin back_up 'Step 3 of 14: Back up both directories'
+    step_back_up_do >"$OUTPUT" 2>&1 9>&- &&
+        step_back_up_check >>"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin record_before 'Step 3 of 13: Record what is served now'
-    step_record_before_do >"$RUN/output" 2>&1 9>&-
+    begin record_before 'Step 4 of 14: Record what is served now'
+    step_record_before_do >"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin place_chain 'Step 4 of 13: Place the chain'
-    step_place_chain_do >"$RUN/output" 2>&1 9>&- &&
-        step_place_chain_check >>"$RUN/output" 2>&1 9>&-
+    begin place_chain 'Step 5 of 14: Place the chain'
+    step_place_chain_do >"$OUTPUT" 2>&1 9>&- &&
+        step_place_chain_check >>"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin place_key 'Step 5 of 13: Place the private key'
-    step_place_key_do >"$RUN/output" 2>&1 9>&- &&
-        step_place_key_check >>"$RUN/output" 2>&1 9>&-
+    begin place_key 'Step 6 of 14: Place the private key'
+    step_place_key_do >"$OUTPUT" 2>&1 9>&- &&
+        step_place_key_check >>"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin place_der 'Step 6 of 13: Place the key in the form that ORDS reads'
-    step_place_der_do >"$RUN/output" 2>&1 9>&- &&
-        step_place_der_check >>"$RUN/output" 2>&1 9>&-
+    begin place_der 'Step 7 of 14: Place the key in the form that ORDS reads'
+    step_place_der_do >"$OUTPUT" 2>&1 9>&- &&
+        step_place_der_check >>"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin place_certificate 'Step 7 of 13: Place the certificate'
-    step_place_certificate_do >"$RUN/output" 2>&1 9>&- &&
-        step_place_certificate_check >>"$RUN/output" 2>&1 9>&-
+    begin place_certificate 'Step 8 of 14: Place the certificate'
+    step_place_certificate_do >"$OUTPUT" 2>&1 9>&- &&
+        step_place_certificate_check >>"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin restart_apache 'Step 8 of 13: Restart Apache'
-    step_restart_apache_do >"$RUN/output" 2>&1 9>&-
+    begin restart_apache 'Step 9 of 14: Restart Apache'
+    step_restart_apache_do >"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin prove_apache 'Step 9 of 13: Prove what Apache serves'
-    step_prove_apache_do >"$RUN/output" 2>&1 9>&-
+    begin prove_apache 'Step 10 of 14: Prove what Apache serves'
+    step_prove_apache_do >"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin restart_ords 'Step 10 of 13: Restart ORDS'
-    step_restart_ords_do >"$RUN/output" 2>&1 9>&-
+    begin restart_ords 'Step 11 of 14: Restart ORDS'
+    step_restart_ords_do >"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin wait_for_ords 'Step 11 of 13: Wait until ORDS is ready'
-    step_wait_for_ords_do >"$RUN/output" 2>&1 9>&-
+    begin wait_for_ords 'Step 12 of 14: Wait until ORDS is ready'
+    step_wait_for_ords_do >"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin prove_ords 'Step 12 of 13: Prove what ORDS serves'
-    step_prove_ords_do >"$RUN/output" 2>&1 9>&-
+    begin prove_ords 'Step 13 of 14: Prove what ORDS serves'
+    step_prove_ords_do >"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
-    begin finish 'Step 13 of 13: Finish'
-    step_finish_do >"$RUN/output" 2>&1 9>&- &&
-        step_finish_check >>"$RUN/output" 2>&1 9>&-
+    begin finish 'Step 14 of 14: Finish'
+    step_finish_do >"$OUTPUT" 2>&1 9>&- &&
+        step_finish_check >>"$OUTPUT" 2>&1 9>&-
     done_or_fail "$?"
 
     record committed || die "cannot write $RUN/journal"
     COMMITTED=1
-    close_run
+    close_run || complain "What was kept aside could not be removed: mend the cause and run apply again."
     PASSPHRASE=
     verify || complain "It was proved a moment ago and does not hold now: look at the services."
     say "Done. To take it back: sh $RUN/install.sh rollback"
@@ -1022,42 +1346,52 @@ undo() {
     say "Taking everything back."
     record undoing
     if recorded 'begin place_certificate'; then
-        say 'Undo of step 7: Place the certificate'
-        step_place_certificate_undo >"$RUN/output" 2>&1 9>&-
+        say 'Undo of step 8: Place the certificate'
+        catch_output
+        step_place_certificate_undo >"$OUTPUT" 2>&1 9>&-
         keep_output
-        cat "$RUN/output"
+        show_output
     fi
     if recorded 'begin place_der'; then
-        say 'Undo of step 6: Place the key in the form that ORDS reads'
-        step_place_der_undo >"$RUN/output" 2>&1 9>&-
+        say 'Undo of step 7: Place the key in the form that ORDS reads'
+        catch_output
+        step_place_der_undo >"$OUTPUT" 2>&1 9>&-
         keep_output
-        cat "$RUN/output"
+        show_output
     fi
     if recorded 'begin place_key'; then
-        say 'Undo of step 5: Place the private key'
-        step_place_key_undo >"$RUN/output" 2>&1 9>&-
+        say 'Undo of step 6: Place the private key'
+        catch_output
+        step_place_key_undo >"$OUTPUT" 2>&1 9>&-
         keep_output
-        cat "$RUN/output"
+        show_output
     fi
     if recorded 'begin place_chain'; then
-        say 'Undo of step 4: Place the chain'
-        step_place_chain_undo >"$RUN/output" 2>&1 9>&-
+        say 'Undo of step 5: Place the chain'
+        catch_output
+        step_place_chain_undo >"$OUTPUT" 2>&1 9>&-
         keep_output
-        cat "$RUN/output"
+        show_output
     fi
     if recorded 'begin record_before'; then
-        say 'Undo of step 3: Record what is served now'
-        step_record_before_undo >"$RUN/output" 2>&1 9>&-
+        say 'Undo of step 4: Record what is served now'
+        catch_output
+        step_record_before_undo >"$OUTPUT" 2>&1 9>&-
         keep_output
-        cat "$RUN/output"
+        show_output
     fi
     if [ -n "$NOT_UNDONE" ]; then
         complain "NOT taken back:$NOT_UNDONE. Mend the cause and run: sh $RUN/install.sh rollback"
         complain "The files from before are in $RUN/backup, the log is $LOG"
         return 1
     fi
-    record undone && close_run
-    say "Everything is as it was before. The log is $LOG"
+    if record undone && close_run; then
+        say "Everything is as it was before. The log is $LOG"
+    else
+        complain "Everything is as it was before, but that could not be written down in $RUN."
+        complain "Mend the cause and run: sh $RUN/install.sh rollback"
+        return 1
+    fi
 }
 
 verify() {

@@ -57,7 +57,7 @@ say() {
 }
 
 log() {
-    [ -z "$LOG" ] || printf '%s %s\n' "$(date -u '+%Y-%m-%dT%H:%M:%SZ')" "$1" >>"$LOG"
+    [ -z "$LOG" ] || printf '%s %s\n' "$(date -u '+%Y-%m-%dT%H:%M:%SZ')" "$1" 2>/dev/null >>"$LOG" || :
 }
 
 complain() {
@@ -189,9 +189,9 @@ need_verified() {
     esac
 }
 
-# durable PATH...: to the disk. A sync that knows no files brings everything.
+# durable PATH...: to the disk. A sync that knows no files (coreutils before 8.24) brings everything.
 durable() {
-    sync "$@" 2>/dev/null || sync
+    sync "$@"
 }
 
 # not_undone STEP: what could not be removed is named.

@@ -8,5 +8,6 @@ from smartsuite.machine import Machine
 from smartsuite.needs import what_is_missing
 from smartsuite.network import Network
 from smartsuite.services import Fault, Service
+from smartsuite.userland import UnobtainableError, userland
 
-__all__ = ["Fault", "Machine", "Network", "Service", "what_is_missing"]
+__all__ = ["Fault", "Machine", "Network", "Service", "UnobtainableError", "userland", "what_is_missing"]

@@ -5,151 +5,143 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from sitecert.model.suite import ServiceManager, SuiteTraits
 from smartsuite.ords import ARCHIVE, JAR, JAVA, ords
 
 FILES = Path(__file__).parent / "files"
 HOST = Path("/")
-CAGE = "host"
 USERS = {"admin": 500, "amcom": 501, "oracle": 502}
-"""The users of a Smart Suite server, with their ids; oracle is in amcom's group too, to read its files."""
+"""The users of a Smart Suite server, with their ids."""
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\n" + "".join(
     f"{name}:x:{number}:{number}::/home/{name}:/bin/sh\n" for name, number in USERS.items()
 )
+# oracle is in amcom's group, for ORDS reads Apache's files.
 GROUP = "root:x:0:\nadmin:x:500:\namcom:x:501:oracle\noracle:x:502:\n"
-# A boot that starts what a test needs and no more. The rest of what the userland would start is masked.
-DEFAULT_TARGET = """\
-[Unit]
-Description=Smart Suite
-Requires=basic.target
-After=basic.target
-AllowIsolate=yes
-"""
+BOUND = ("usr", "etc/alternatives", "etc/ssl/certs", "etc/ssl/openssl.cnf", "etc/ld.so.cache")
+FOLDERS = ("dev", "etc", "opt", "proc", "root", "run", "sys", "tmp", "usr", "var/log", "var/tmp")
+DEVICES = ("null", "random", "urandom")
 
 
 @dataclass(frozen=True)
-class Bind:
-    """A path of this computer that a machine sees, read-only unless said otherwise."""
+class Layout:
+    """A disk to be: `userland` is the tree whose /usr it has, `hosts` are addresses by name.
 
-    source: Path
-    target: str
-    writable: bool = False
+    The services always run in this computer's own userland. Where the machine has another, that one is at
+    /host of it, and the services are put there (`cage`).
+    """
+
+    root: Path
+    userland: Path
+    suite: SuiteTraits
+    name: str
+    hosts: dict[str, str]
+
+    @property
+    def cage(self) -> str:
+        """Return where in the machine the root of its services is, without the last slash."""
+        return "" if self.userland == HOST else "/host"
+
+    def write(self) -> list[str]:
+        """Write the disk; return the options of systemd-nspawn that bind the rest over it."""
+        options = _file_system(self.root, self.userland, at="")
+        (self.root / "root").chmod(0o700)
+        self._etc()
+        if self.cage:
+            options += self._fill_cage()
+        self._apache()
+        if self.suite.service_manager is ServiceManager.SYSV:
+            self._file("amcom_httpd.init", "etc/init.d/amcom_httpd", 0o755)
+        else:
+            self._systemd()
+        if self.suite.ords:
+            options += self._ords()
+        return options
+
+    def _text(self, path: str, text: str, mode: int = 0o644) -> None:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        target.chmod(mode)
+
+    def _file(self, name: str, path: str, mode: int = 0o644) -> None:
+        """Write a file of `files/`, with its two values."""
+        text = (FILES / name).read_text()
+        self._text(path, text.replace("@cage@", self.cage).replace("@java@", " ".join(JAVA)), mode)
+
+    def _etc(self) -> None:
+        self._text("etc/passwd", PASSWD)
+        self._text("etc/group", GROUP)
+        self._text("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
+        self._text("etc/os-release", (self.userland / "usr/lib/os-release").read_text())
+        self._text("etc/hostname", f"{self.name}\n")
+        self._text("etc/machine-id", f"{uuid4().hex}\n")  # without one, systemd takes it for a first boot
+        known = {"localhost": "127.0.0.1", **self.hosts}
+        self._text("etc/hosts", "".join(f"{address} {name}\n" for name, address in known.items()))
+
+    def _fill_cage(self) -> list[str]:
+        cage = self.root / self.cage[1:]
+        options = _file_system(cage, HOST, at=self.cage)
+        for name in ("passwd", "group", "nsswitch.conf", "hosts"):
+            shutil.copy2(self.root / "etc" / name, cage / "etc" / name)
+        devices = [f"--bind-ro=/dev/{name}:{self.cage}/dev/{name}" for name in DEVICES]
+        opt = f"--bind={self.root}/opt:{self.cage}/opt"
+        return [*options, *devices, opt, f"--tmpfs={self.cage}/run"]
+
+    def _apache(self) -> None:
+        for folder in ("conf/ssl.crt", "conf/ssl.key", "htdocs", "logs"):
+            (self.root / "opt/amcom/apache" / folder).mkdir(parents=True)
+        self._file("httpd.conf", "opt/amcom/apache/conf/httpd.conf")
+        self._file("httpd", "opt/amcom/apache/bin/httpd", 0o755)
+        self._text("opt/stand-in/starts", "", 0o666)
+        (self.root / "opt/stand-in").chmod(0o777)
+
+    def _systemd(self) -> None:
+        units = "etc/systemd/system"
+        self._file("multi-user.target", f"{units}/multi-user.target")
+        (self.root / units / "default.target").symlink_to("multi-user.target")
+        self._file("amcom_httpd.service", f"{units}/amcom_httpd.service")
+        if self.suite.ords:
+            self._file("ords-standalone.service", f"{units}/ords-standalone.service")
+        if self.suite.ords and self.cage:
+            cage = f"[Service]\nRootDirectory={self.cage}\nMountAPIVFS=yes\n"
+            self._text(f"{units}/ords-standalone.service.d/cage.conf", cage)
+        self._mask_the_rest()
+
+    def _mask_the_rest(self) -> None:
+        """Keep systemd from starting anything of the userland's but its journal."""
+        library = self.userland / "usr/lib/systemd"
+        wanted = {path.name for path in library.glob("system/*.target.wants/*")}
+        for name in wanted:
+            if not name.startswith("systemd-journald"):
+                (self.root / "etc/systemd/system" / name).symlink_to("/dev/null")
+        generators = self.root / "etc/systemd/system-generators"
+        generators.mkdir()
+        for path in (library / "system-generators").iterdir():
+            (generators / path.name).symlink_to("/dev/null")
+
+    def _ords(self) -> list[str]:
+        home = "opt/oracle/ords"
+        self._file("standalone.properties", f"{home}/conf/ords/standalone/standalone.properties")
+        self._file("ords-standalone.sh", f"{home}/ords-standalone.sh", 0o755)
+        made = ords()
+        for name in (JAR, ARCHIVE):
+            self._text(f"{home}/{name}", "")
+        tops = {"", self.cage}
+        return [f"--bind-ro={made}/{name}:{top}/{home}/{name}" for top in tops for name in (JAR, ARCHIVE)]
 
 
-def lay_out(root: Path, userland: Path, suite: SuiteTraits, name: str, hosts: dict[str, str]) -> list[Bind]:
-    """Write a machine's disk; return what is bound over it. `hosts` are addresses by name."""
-    binds = _userland(root, userland)
-    (root / "root").chmod(0o700)
-    _etc(root, name, hosts)
-    _write(root / "etc/os-release", (userland / "usr/lib/os-release").read_text())
-    if userland == HOST:
-        is_caged = False
-    else:
-        is_caged = True
-        binds += _cage(root)
-    _apache(root, is_caged=is_caged)
-    if suite.service_manager is ServiceManager.SYSV:
-        _write(root / "etc/init.d/amcom_httpd", _file("amcom_httpd.init"), 0o755)
-    else:
-        _systemd(root, userland, suite, is_caged=is_caged)
-    if suite.ords:
-        binds += _ords(root, is_caged=is_caged)
-    return binds
-
-
-def _file(name: str, **values: str) -> str:
-    text = (FILES / name).read_text()
-    for key, value in values.items():
-        text = text.replace(f"@{key}@", value)
-    return text
-
-
-def _write(path: Path, text: str, mode: int = 0o644) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(mode)
-
-
-def _userland(root: Path, userland: Path) -> list[Bind]:
-    """Lay out the top of a file system whose /usr is another's."""
-    for folder in ("dev", "etc", "opt", "proc", "root", "run", "sys", "tmp", "usr", "var/log", "var/tmp"):
+def _file_system(root: Path, userland: Path, *, at: str) -> list[str]:
+    """Lay out the top of a file system; return the options that bind `userland`'s programs over it."""
+    for folder in FOLDERS:
         (root / folder).mkdir(parents=True)
     for folder in ("tmp", "var/tmp"):
         (root / folder).chmod(0o1777)
     for name in ("bin", "sbin", "lib", "lib64"):
         (root / name).symlink_to(f"usr/{name}")
     (root / "var/run").symlink_to("/run")
-    shared = ["usr", "etc/alternatives", "etc/ssl/certs", "etc/ssl/openssl.cnf", "etc/ld.so.cache"]
     java = [path.relative_to(userland).as_posix() for path in (userland / "etc").glob("java-*-openjdk")]
-    return [Bind(userland / path, f"/{path}") for path in [*shared, *java] if (userland / path).exists()]
-
-
-def _etc(root: Path, name: str, hosts: dict[str, str]) -> None:
-    _write(root / "etc/passwd", PASSWD)
-    _write(root / "etc/group", GROUP)
-    _write(root / "etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
-    _write(root / "etc/hostname", f"{name}\n")
-    known = {"localhost": "127.0.0.1", **hosts}
-    _write(root / "etc/hosts", "".join(f"{address} {known_as}\n" for known_as, address in known.items()))
-
-
-def _cage(root: Path) -> list[Bind]:
-    """Lay out this computer's own userland at /host of the machine: the services run there."""
-    cage = root / CAGE
-    binds = [Bind(bind.source, f"/{CAGE}{bind.target}") for bind in _userland(cage, HOST)]
-    for name in ("passwd", "group", "nsswitch.conf", "hosts"):
-        shutil.copy2(root / "etc" / name, cage / "etc" / name)
-    devices = [Bind(Path(f"/dev/{name}"), f"/{CAGE}/dev/{name}") for name in ("null", "random", "urandom")]
-    return [*binds, *devices, Bind(root / "opt", f"/{CAGE}/opt", writable=True)]
-
-
-def _apache(root: Path, *, is_caged: bool) -> None:
-    apache = root / "opt/amcom/apache"
-    for folder in ("bin", "conf/ssl.crt", "conf/ssl.key", "htdocs", "logs"):
-        (apache / folder).mkdir(parents=True)
-    _write(apache / "conf/httpd.conf", _file("httpd.conf"))
-    _write(apache / "bin/httpd", _file("httpd", cage=f"chroot /{CAGE}" if is_caged else ""), 0o755)
-    stand_in = root / "opt/stand-in"
-    stand_in.mkdir()
-    stand_in.chmod(0o777)
-    _write(stand_in / "starts", "", 0o666)
-
-
-def _systemd(root: Path, userland: Path, suite: SuiteTraits, *, is_caged: bool) -> None:
-    units = root / "etc/systemd/system"
-    _write(units / "multi-user.target", DEFAULT_TARGET)
-    (units / "default.target").symlink_to("multi-user.target")
-    _write(units / "amcom_httpd.service", _file("amcom_httpd.service"))
-    if suite.ords:
-        cage = f"RootDirectory=/{CAGE}\nMountAPIVFS=yes" if is_caged else ""
-        _write(units / "ords-standalone.service", _file("ords-standalone.service", cage=cage))
-    wants = units / "multi-user.target.wants"
-    wants.mkdir()
-    for unit in units.glob("*.service"):
-        (wants / unit.name).symlink_to(f"../{unit.name}")
-    _mask(root, userland)
-
-
-def _mask(root: Path, userland: Path) -> None:
-    """Keep systemd from starting anything of the userland's but its journal."""
-    library = userland / "usr/lib/systemd"
-    wanted = [path.name for path in library.glob("system/*.target.wants/*")]
-    for name in {name for name in wanted if not name.startswith("systemd-journald")}:
-        (root / "etc/systemd/system" / name).symlink_to("/dev/null")
-    generators = root / "etc/systemd/system-generators"
-    generators.mkdir()
-    for path in (library / "system-generators").iterdir():
-        (generators / path.name).symlink_to("/dev/null")
-
-
-def _ords(root: Path, *, is_caged: bool) -> list[Bind]:
-    home = root / "opt/oracle/ords"
-    _write(home / "conf/ords/standalone/standalone.properties", _file("standalone.properties"))
-    _write(home / "ords-standalone.sh", _file("ords-standalone.sh", java=" ".join(JAVA)), 0o755)
-    made = ords()
-    tops = ["", f"/{CAGE}"] if is_caged else [""]
-    for name in (JAR, ARCHIVE):
-        (home / name).touch()
-    return [Bind(made / name, f"{top}/opt/oracle/ords/{name}") for top in tops for name in (JAR, ARCHIVE)]
+    present = [path for path in (*BOUND, *java) if (userland / path).exists()]
+    return [f"--bind-ro={userland / path}:{at}/{path}" for path in present]

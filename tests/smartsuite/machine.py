@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import stat
 import subprocess
@@ -19,7 +18,7 @@ from sitecert.model.generation import Generation
 from sitecert.model.site import Site
 from sitecert.model.suite import ServiceManager, SuiteTraits
 from sitecert.suite import traits_of
-from smartsuite.layout import HOST, USERS, lay_out
+from smartsuite.layout import HOST, USERS, Layout
 from smartsuite.network import Network
 from smartsuite.power import Boot, boot
 from smartsuite.services import READY, Fault, Service
@@ -59,9 +58,10 @@ class Machine:
         self.network = network or Network()
         self._owns_network = network is None
         known = hosts or dict.fromkeys((name, name.split(".", maxsplit=1)[0], *names), "127.0.1.1")
-        self._binds = lay_out(self.root, userland or HOST, suite, name, known)
+        self._options = Layout(self.root, userland or HOST, suite, name, known).write()
         self.pack.mkdir()
         self._boot: Boot | None = None
+        self._is_enabled = False
 
     def __enter__(self) -> Self:
         """Boot."""
@@ -81,9 +81,19 @@ class Machine:
     def boot(self) -> None:
         """Start what lies on the disk; return when the boot is over, whatever became of the services."""
         assert self._boot is None, "it runs already"
-        self._boot = boot(self.root, self.name, self.suite.service_manager, self._binds, self.network)
-        if self._is_sysv and (self.certificates / "server.crt").exists():
+        self._boot = boot(self.root, self.name, self.suite.service_manager, self._options, self.network)
+        if self._is_enabled and self._is_sysv:
             self.run("service", "amcom_httpd", "start")
+        self._enable()
+
+    def _enable(self) -> None:
+        """Have the services started at the next boot; at the first there is nothing that they could serve."""
+        if not self._is_enabled and not self._is_sysv:
+            wants = self.root / "etc/systemd/system/multi-user.target.wants"
+            wants.mkdir()
+            for service in self.services:
+                (wants / service.unit).symlink_to(f"../{service.unit}")
+        self._is_enabled = True
 
     def stop(self) -> None:
         """Pull the plug: all that runs on it is killed at once."""
@@ -97,6 +107,12 @@ class Machine:
         self.boot()
         if self.suite.ords:
             self.ords_is_ready()
+
+    @property
+    def processes(self) -> tuple[int, int]:
+        """Return its first process and the one that keeps it, as this computer counts them."""
+        assert self._boot is not None, "it does not run"
+        return self._boot.leader, self._boot.keeper.pid
 
     # ---- Programs ------------------------------------------------------------------------------
 
@@ -128,9 +144,8 @@ class Machine:
     def _command(self, command: tuple[str, ...], env: dict[str, str] | None) -> list[str]:
         assert self._boot is not None, "it does not run"
         variables = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", **(env or {})}
-        clean = ["env", "-i", *(f"{key}={value}" for key, value in variables.items())]
-        here = f"cd /root && exec {shlex.join(command)}"
-        return ["nsenter", f"--target={self._boot.leader}", "--all", "--", *clean, "sh", "-c", here]
+        clean = ["env", "-i", "--chdir=/root", *(f"{key}={value}" for key, value in variables.items())]
+        return ["nsenter", f"--target={self._boot.leader}", "--all", "--", *clean, *command]
 
     def signal(self, process: subprocess.Popen[str], number: signal.Signals) -> None:
         """Send a signal to the program that `popen` started."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitecert.model.suite import ServiceManager
-from smartsuite.layout import Bind
 from smartsuite.network import Network
 
 KEEPER = Path(__file__).parent / "files/keeper.sh"
@@ -32,7 +31,7 @@ class Boot:
         self.keeper.wait()
 
 
-def boot(root: Path, name: str, manager: ServiceManager, binds: list[Bind], network: Network) -> Boot:
+def boot(root: Path, name: str, manager: ServiceManager, options: list[str], network: Network) -> Boot:
     """Boot what lies in `root`; return once systemd says that the boot is over."""
     address = f"\0smartsuite-{secrets.token_hex(16)}"
     environment = {
@@ -46,7 +45,7 @@ def boot(root: Path, name: str, manager: ServiceManager, binds: list[Bind], netw
         notices.bind(address)
         notices.settimeout(BOOT_SECONDS)
         keeper = subprocess.Popen(
-            ["unshare", "--mount", "sh", KEEPER, *_nspawn(root, name, manager, binds, network)],
+            ["unshare", "--mount", "sh", KEEPER, *_nspawn(root, name, manager, options, network)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
@@ -79,8 +78,10 @@ def _leader_when_ready(notices: socket.socket) -> int | None:
     return leader
 
 
-def _nspawn(root: Path, name: str, manager: ServiceManager, binds: list[Bind], network: Network) -> list[str]:
-    options = [
+def _nspawn(
+    root: Path, name: str, manager: ServiceManager, options: list[str], network: Network
+) -> list[str]:
+    command = [
         "systemd-nspawn",
         "--quiet",
         "--register=no",
@@ -90,14 +91,15 @@ def _nspawn(root: Path, name: str, manager: ServiceManager, binds: list[Bind], n
         "--resolv-conf=off",
         "--timezone=off",
         "--console=pipe",
+        "--kill-signal=SIGKILL",
         "--machine=smartsuite",
         f"--hostname={name}",
         f"--directory={root}",
         f"--network-namespace-path={network.path}",
-        *(f"--bind{'' if bind.writable else '-ro'}={bind.source}:{bind.target}" for bind in binds),
+        *options,
     ]
     if manager is ServiceManager.SYSTEMD:
-        return [*options, "--notify-ready=yes", "--boot", "quiet"]
+        return [*command, "--notify-ready=yes", "--boot", "quiet"]
     # A version 5.x has no systemd; its first process only waits.
     hidden = [f"--bind-ro=/dev/null:/usr/bin/{program}" for program in ("systemctl", "journalctl")]
-    return [*options, *hidden, "--as-pid2", "sleep", "infinity"]
+    return [*command, *hidden, "--as-pid2", "sleep", "infinity"]

@@ -1,4 +1,4 @@
-"""install.sh on machines with the real services, once for each version that kb39324 tells apart."""
+"""install.sh on machines with the real services: each version that kb39324 tells apart, three userlands."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from pathlib import Path
 
 import pytest
 
-from sitecert.model.site import Site
-from sitecert.model.suite import SuiteTraits
-from sitecert.suite import traits_of
-from smartsuite import Machine
+from smartsuite import Machine, UnobtainableError, userland
 from support.runbooks import a_generation
-from support.sites import a_server, a_site
+from support.sites import a_site_on
 
 pytestmark = pytest.mark.machine
 OLD, NEW = a_generation(1), a_generation(2)
-VERSIONS = ("5.x", "7.x", "8.0-1", "8.1", "8.10")
+OPENSSL = {"bullseye": "OpenSSL 1.1.1", "trixie": "OpenSSL 3.5"}
+CASES = [
+    *((version, None) for version in ("5.x", "7.x", "8.0-1", "8.1", "8.10")),
+    *((version, release) for release in OPENSSL for version in ("5.x", "8.1")),
+]
 
 
-def site_of(version: str) -> Site:
-    """Return the article's site on a version."""
-    suite = traits_of(version)
-    assert isinstance(suite, SuiteTraits)
-    return a_site(version=version, suite=suite, servers=(a_server(ords=suite.ords),))
-
-
-@pytest.fixture(params=VERSIONS)
+@pytest.fixture(params=CASES, ids=lambda case: "-".join(filter(None, case)))
 def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
-    """Return a machine that serves generation 1, and has the pack of generation 2."""
-    version: str = request.param
-    with Machine(tmp_path, version) as machine:
+    """Return a machine that serves generation 1 and has the pack of generation 2."""
+    version, release = request.param
+    try:
+        tree = userland(release) if release else None
+    except UnobtainableError as error:
+        pytest.skip(str(error))
+    with Machine(tmp_path, version, userland=tree) as machine:
+        if release:
+            assert OPENSSL[release] in machine.run("openssl", "version").stdout
         machine.put_in_service(OLD)
-        machine.bring(site_of(version), NEW)
+        machine.bring(a_site_on(version), NEW)
         yield machine
 
 
 def test_there_and_back_and_there_again(machine: Machine) -> None:
     """Each verb does what it says, proved each time by a handshake from outside; owners and modes stay."""
     before = machine.live()
-    for verb, served in (
+    for verb, serves in (
         ("check", OLD),
         ("apply", NEW),
         ("verify", NEW),
@@ -48,9 +48,9 @@ def test_there_and_back_and_there_again(machine: Machine) -> None:
     ):
         ran = machine.install(verb)
         assert ran.returncode == 0, f"{verb}: {ran.stdout}{ran.stderr}"
-        assert machine.both_serve(served), verb
-        assert {name: file[1:] for name, file in machine.live().items()} == {
+        assert machine.both_serve(serves), verb
+        after = machine.live()
+        assert {name: file[1:] for name, file in after.items()} == {
             name: file[1:] for name, file in before.items()
         }
-        if served is OLD:
-            assert machine.live() == before
+        assert (after == before) == (serves is OLD)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from smartsuite import what_is_missing
+
 MAY_SKIP = os.environ.get("SITECERT_TESTS_MAY_SKIP", "yes") != "no"
 
 # Time is no judge here: machines differ, and a slow example is not a wrong one.
@@ -17,11 +19,13 @@ settings.load_profile("sitecert")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test whose programs are missing, and say how to get them."""
+    """Skip a test whose programs are missing, or that cannot have a machine, and say what to do."""
     for marker in item.iter_markers("system"):
         missing = [program for program in marker.args if shutil.which(program) is None]
         if missing:
             pytest.skip(f"needs {', '.join(missing)}: run `make system-packages`")
+    if item.get_closest_marker("machine") and (reason := what_is_missing()):
+        pytest.skip(reason)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,6 +19,7 @@ from sitecert.model.site import (
     Site,
 )
 from sitecert.model.suite import ServiceManager, SuiteTraits
+from sitecert.suite import traits_of
 
 SOURCE = "sites/park-nicollet.yaml"
 
@@ -60,3 +61,10 @@ def a_site(**changes: Any) -> Site:
 def a_server(name: str = "spokwb.parknicollet.com", **changes: Any) -> Server:
     """Return a server with the usual ports and ORDS."""
     return replace(Server(name, role=None, https_port=443, ords=True, ords_port=8443), **changes)
+
+
+def a_site_on(version: str) -> Site:
+    """Return the article's site on a version that it decides on (5.x, 7.x, 8.0-1, 8.1, 8.10)."""
+    suite = traits_of(version)
+    assert isinstance(suite, SuiteTraits), suite
+    return a_site(version=version, suite=suite, servers=(a_server(ords=suite.ords),))

@@ -12,8 +12,11 @@ from select import select
 import pytest
 
 from support.commands import SITE, repository, sitecert
+from support.repository import AT, a_repository
+from support.stub_server import free_port
 
 ESCAPE = b"\x1b["
+NAME = "smartweb.parknicollet.com"
 PATIENCE = 120
 """Seconds of silence after which a program is taken to hang."""
 
@@ -82,6 +85,23 @@ def test_colour_where_someone_looks(root: Path) -> None:
     command = [sys.executable, "-m", "sitecert", "-C", root, "plan"]
     ran = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "FORCE_COLOR": "1"})
     assert ESCAPE not in ran.stdout + ran.stderr
+
+
+def test_what_is_served_in_colour(tmp_path: Path) -> None:
+    """The words at the names have the colour of what to think of them; NO_COLOR and `-q` hold here too."""
+    site = a_repository(tmp_path / "certs")
+    assert site.run("compile").code == 0
+    assert site.certify().code == 0
+    asked = ("-C", site.root, "verify", "park-nicollet", "--connect", f"{NAME}=127.0.0.1:{free_port()}")
+    code, shown = on_terminal(*asked, *AT)
+    assert code == 1
+    assert b"\x1b[1;31mwrong" in shown
+    assert b"2 handshakes at 2 places: 2 wrong" in shown
+    code, shown = on_terminal(*asked, *AT, "-q", NO_COLOR="1")
+    assert code == 1
+    assert ESCAPE not in shown
+    assert f"  {NAME}  wrong  no handshake".encode() in shown
+    assert b"handshakes" not in shown
 
 
 def test_progress_only_where_someone_looks(root: Path) -> None:

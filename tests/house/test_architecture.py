@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "compiler" / "sitecert"
 
 FOUNDATION = {"model", "problems", "suite", "pki"}
-STAGES = {"load", "validate", "resolve", "policy", "runbook", "plan", "emit", "write", "intake"}
+STAGES = {"load", "validate", "resolve", "policy", "runbook", "plan", "emit", "write", "intake", "verify"}
 MAY_IMPORT = {
     "model": set(),
     "problems": {"model"},
@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 MAY_TOUCH_FILES = {"load", "write", "repo", "cli"}
+SOCKETS = {"asyncio", "socket", "ssl", "OpenSSL", "http", "urllib"}
 TOUCHES_FILES = {"open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "rename"}
 
 
@@ -83,6 +84,14 @@ def test_only_some_rooms_touch_files() -> None:
             if isinstance(node, ast.Call)
         }
         assert room in MAY_TOUCH_FILES or not called & TOUCHES_FILES, path
+
+
+def test_one_room_opens_sockets() -> None:
+    """Only `verify` imports what reaches the network."""
+    importing = {
+        room for room, _, tree in modules() if SOCKETS & {name.split(".")[0] for name in imported(tree)}
+    }
+    assert importing == {"verify"}
 
 
 def test_the_clock_is_an_argument() -> None:

@@ -24,6 +24,19 @@ SERVER_USAGE = x509.KeyUsage(
     encipher_only=False,
     decipher_only=False,
 )
+ARTICLE_USAGE = x509.KeyUsage(
+    digital_signature=False,
+    key_encipherment=True,
+    content_commitment=False,
+    data_encipherment=True,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""What kb39324's alternate method asks for."""
+
 AUTHORITY_USAGE = x509.KeyUsage(
     digital_signature=False,
     key_encipherment=False,
@@ -104,11 +117,13 @@ class Authority:
         *,
         not_before: datetime = NOT_BEFORE,
         days: int = 3650,
+        usage: x509.KeyUsage = SERVER_USAGE,
+        purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
     ) -> x509.Certificate:
         """Issue a TLS server certificate for a public key; names that are IP addresses become such."""
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         general_names = x509.SubjectAlternativeName([_general_name(name) for name in names])
-        return self._issue(public_key, subject, general_names, not_before, days)
+        return self._issue(public_key, subject, general_names, not_before, days, usage, purpose)
 
     def answer(
         self,
@@ -130,6 +145,8 @@ class Authority:
         names: x509.SubjectAlternativeName,
         not_before: datetime,
         days: int,
+        usage: x509.KeyUsage = SERVER_USAGE,
+        purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
     ) -> x509.Certificate:
         signer = self._keys()[1]
         return (
@@ -141,8 +158,8 @@ class Authority:
             .not_valid_before(not_before)
             .not_valid_after(not_before + timedelta(days=days, seconds=-1))
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(SERVER_USAGE, critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(usage, critical=True)
+            .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
             .add_extension(names, critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False

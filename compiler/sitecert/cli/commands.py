@@ -23,6 +23,10 @@ COMMANDS = {
     "plan": ("sitecert.cli.plan", "Say what compile would do, and why; write nothing."),
     "compile": ("sitecert.cli.compile", "Make out/ what the sites say."),
     "intake": ("sitecert.cli.intake", "Take in what the CA returned."),
+    "verify": (
+        "sitecert.cli.verify",
+        "See whether the certificate is served, everywhere and for every name.",
+    ),
     "explain": ("sitecert.cli.explain", "Print the rule behind a code."),
     "schema": ("sitecert.cli.schema", "Print a published JSON Schema."),
     "completion": ("sitecert.cli.completion", "Print what makes a shell complete sitecert's words."),

@@ -131,20 +131,18 @@ def tell(
         click.echo(problems_github(problems), nl=False)
         click.echo(changes_text(changes, sites, plain), nl=False)
     else:
-        shown = _shown(run, problems)
+        unseen = hidden(run)
+        shown = [problem for problem in problems if problem.severity not in unseen]
         told = problems_text(shown, texts, style_for(sys.stderr), every=run.verbosity > 0)
         click.echo(told, err=True, nl=False)
         click.echo(changes_text(changes, sites, style_for(sys.stdout)), nl=False)
 
 
-def _shown(run: Session, problems: Sequence[Problem]) -> list[Problem]:
-    """Return the problems to print for people: notes only with `-v`, no warnings with `-qq`."""
-    hidden = set()
-    if run.verbosity < 1:
-        hidden.add(Severity.NOTE)
-    if run.verbosity < -1:
-        hidden.add(Severity.WARNING)
-    return [problem for problem in problems if problem.severity not in hidden]
+def hidden(run: Session) -> frozenset[Severity]:
+    """Return the severities that people are not shown: notes unless with `-v`, warnings with `-qq`."""
+    notes = {Severity.NOTE} if run.verbosity < 1 else set()
+    warnings = {Severity.WARNING} if run.verbosity < -1 else set()
+    return frozenset(notes | warnings)
 
 
 def repository(ctx: click.Context) -> Path:

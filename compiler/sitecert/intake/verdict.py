@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, time
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sitecert.intake.bundle import Bundle, sort_bundle
-from sitecert.intake.names import missing_names
 from sitecert.intake.pieces import Given, Pieces, take_apart
 from sitecert.model.certificate import IssuedCertificate
 from sitecert.model.document import Place
 from sitecert.model.generation import Generation
 from sitecert.model.names import AlternativeName
 from sitecert.model.site import Custody, IssuerKind, Site
+from sitecert.pki.coverage import missing_names
 from sitecert.pki.customer_keys import open_customer_key
 from sitecert.pki.errors import PkiError
 from sitecert.pki.keys import spki_sha256

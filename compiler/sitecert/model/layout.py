@@ -1,8 +1,9 @@
-"""The names of everything under `out/` (docs/design.md section 2, "What a site compiles to")."""
+"""The names of everything under `out/` and `evidence/` (docs/design.md section 2)."""
 
 from __future__ import annotations
 
 OUTPUT = "out"
+EVIDENCE = "evidence"
 
 OPENSSL_CONFIG = "openssl.cnf"
 REQUEST = "server.csr"
@@ -39,3 +40,8 @@ def generation_folder(site: str, number: int) -> str:
 def runbook_folder(site: str, target: str) -> str:
     """Return the folder of one server's runbooks, or of the load balancer's."""
     return f"{OUTPUT}/{site}/runbooks/{target}"
+
+
+def evidence_folder(site: str) -> str:
+    """Return the folder of what `verify --record` saw of a site, relative to the repository's root."""
+    return f"{EVIDENCE}/{site}"

@@ -42,6 +42,16 @@ def read_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
     return tuple(_read_block(number, block) for number, block in enumerate(blocks, 1))
 
 
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Return the certificate that DER bytes are; raises CertificateError."""
+    try:
+        # Roots of internal CAs often have serial number 0, which cryptography warns of: no user can mend it.
+        with catch_warnings(action="ignore", category=CryptographyDeprecationWarning):
+            return x509.load_der_x509_certificate(der)
+    except (ValueError, x509.InvalidVersion) as error:
+        raise CertificateError("no certificate that can be read") from error
+
+
 def canonical_pem(*certificates: x509.Certificate) -> bytes:
     """Return certificates as PEM in lines of 64 characters, LF, without any text around."""
     return b"".join(write_pem(LABEL, each.public_bytes(Encoding.DER)) for each in certificates)
@@ -129,11 +139,9 @@ def _read_block(number: int, block: PemBlock) -> x509.Certificate:
     if block.der is None:
         raise CertificateError(f"PEM block {number} is damaged: it is not base64")
     try:
-        # Roots of internal CAs often have serial number 0, which cryptography warns of: no user can mend it.
-        with catch_warnings(action="ignore", category=CryptographyDeprecationWarning):
-            return x509.load_der_x509_certificate(block.der)
-    except (ValueError, x509.InvalidVersion) as error:
-        raise CertificateError(f"PEM block {number} is no certificate that can be read") from error
+        return read_certificate(block.der)
+    except CertificateError as error:
+        raise CertificateError(f"PEM block {number} is {error}") from error
 
 
 def _issued_any(candidate: x509.Certificate, certificates: Sequence[x509.Certificate]) -> bool:

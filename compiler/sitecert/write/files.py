@@ -41,6 +41,24 @@ def write_new(path: Path, content: bytes, mode: int = 0o644) -> None:
         os.fsync(file.fileno())
 
 
+def create_file(target: Path, content: bytes) -> None:
+    """Write `content` durably to `target`, which must not exist; no file is left by a failure.
+
+    Raises OSError that names `target`, FileExistsError where something stands there.
+    """
+    with _naming(target):
+        make_folder(target.parent)
+        try:
+            write_new(target, content)
+        except FileExistsError:
+            raise
+        except BaseException:
+            with suppress(OSError):
+                target.unlink(missing_ok=True)
+            raise
+        sync_folder(target.parent)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it; their names are durable."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]

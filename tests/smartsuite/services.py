@@ -29,6 +29,7 @@ class Fault(StrEnum):
     FAILS_ONCE = 'rm -f "$fault"; exit 1'
     SERVES_OLD = "conf=/opt/stand-in/old/httpd.conf properties=/opt/stand-in/old/standalone.properties"
     NEVER_READY = "exec sleep infinity"
+    NEVER_READY_ONCE = 'rm -f "$fault"; exec sleep infinity'
     HELD = 'read -r _ <"$fault.gate"'
 
 

@@ -49,7 +49,7 @@ def install_runbook(site: Site, server: Server, generation: Generation) -> Runbo
         *((PLACE_CHAIN,) if has_chain else ()),
         _place_key(site.key.custody),
         *((PLACE_DER,) if server.ords else ()),
-        PLACE_CERTIFICATE,
+        _place_certificate(has_ords=server.ords),
         _restart_apache(manager),
         PROVE_APACHE,
         *(_ords_steps(manager) if server.ords else ()),
@@ -182,25 +182,33 @@ PLACE_DER = Step(
         'equal "$(der_to_pem "$KEY_DIR/server.der$NEW" | key_spki)" "$KEY_SPKI"',
         'put_in_place "$KEY_DIR/server.der" "$KEY_DIR/server.key" 0640',
     ),
-    check=('equal "$(der_to_pem "$KEY_DIR/server.der" | key_spki)" "$KEY_SPKI"',),
+    check=(
+        'equal "$(der_to_pem "$KEY_DIR/server.der" | key_spki)" "$KEY_SPKI"',
+        'ords_can_read "$KEY_DIR/server.der"',
+    ),
     undo=('put_back "$KEY_DIR/server.der"',),
     impact="",
 )
 
-PLACE_CERTIFICATE = Step(
-    id="place_certificate",
-    title="Place the certificate",
-    why="server.crt holds the certificate followed by its chain, in PEM and without a private key.",
-    article="9",
-    do=(
-        'write_beside "$CRT_DIR/server.crt" <"$PACK/server.crt"',
-        'equal "$(sha256_of "$CRT_DIR/server.crt$NEW")" "$SERVER_CRT"',
-        'put_in_place "$CRT_DIR/server.crt" "$CRT_DIR/server.crt" 0644',
-    ),
-    check=('equal "$(sha256_of "$CRT_DIR/server.crt")" "$SERVER_CRT"',),
-    undo=('put_back "$CRT_DIR/server.crt"',),
-    impact="",
-)
+
+def _place_certificate(*, has_ords: bool) -> Step:
+    return Step(
+        id="place_certificate",
+        title="Place the certificate",
+        why="server.crt holds the certificate followed by its chain, in PEM and without a private key.",
+        article="9",
+        do=(
+            'write_beside "$CRT_DIR/server.crt" <"$PACK/server.crt"',
+            'equal "$(sha256_of "$CRT_DIR/server.crt$NEW")" "$SERVER_CRT"',
+            'put_in_place "$CRT_DIR/server.crt" "$CRT_DIR/server.crt" 0644',
+        ),
+        check=(
+            'equal "$(sha256_of "$CRT_DIR/server.crt")" "$SERVER_CRT"',
+            *(('ords_can_read "$CRT_DIR/server.crt"',) if has_ords else ()),
+        ),
+        undo=('put_back "$CRT_DIR/server.crt"',),
+        impact="",
+    )
 
 
 def _restart_apache(manager: ServiceManager) -> Step:

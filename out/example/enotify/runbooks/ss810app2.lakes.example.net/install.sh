@@ -281,7 +281,9 @@ need_room() {
     size=0
     for item in "$@"; do
         [ ! -e "$item" ] || size=$((size + $(du -skH "$item" | sed 's/[^0-9].*//')))
-        has_room "${item%/*}" 1024 || return 1
+        folder=$item
+        [ -d "$folder" ] || folder=${item%/*}
+        has_room "$folder" 1024 || return 1
     done
     parent=$STATE
     while [ ! -d "$parent/" ]; do
@@ -654,22 +656,26 @@ put_back() {
 restore() {
     backup_is_whole || return 1
     rm -f -- "$1$NEW"
-    if as_backed_up "$1"; then
-        forget_old "$1"
-    elif [ ! -e "$RUN/backup$1" ]; then
+    if [ ! -e "$RUN/backup$1" ]; then
         rm -f -- "$1" && durable "${1%/*}"
-    elif [ -f "$1$OLD" ] && [ "$(sha256_of "$1$OLD")" = "$(sha256_of "$RUN/backup$1")" ]; then
+    elif is_the_old "$1$OLD" "$1"; then
         mv -f "$1$OLD" "$1" && durable "${1%/*}"
-    else
+    elif ! is_the_old "$1" "$1"; then
         restore_from_backup "$1"
-    fi
+    fi && forget_old "$1"
+}
+
+# is_the_old PATH FILE: PATH is what the backup has of FILE, with its owner, mode and time.
+is_the_old() {
+    [ -f "$1" ] && [ "$(sha256_of "$1")" = "$(sha256_of "$RUN/backup$2")" ] &&
+        [ "$(stat -c '%u %g %a %Y' "$1")" = "$(stat -c '%u %g %a %Y' "$RUN/backup$2")" ]
 }
 
 restore_from_backup() {
     write_beside "$1" <"$RUN/backup$1" || return 1
     equal "$(sha256_of "$1$NEW")" "$(sha256_of "$RUN/backup$1")" || return 1
     touch -r "$RUN/backup$1" "$1$NEW"
-    swap_in "$1" "$(stat -c %u:%g "$RUN/backup$1")" "$(stat -c %a "$RUN/backup$1")" && forget_old "$1"
+    swap_in "$1" "$(stat -c %u:%g "$RUN/backup$1")" "$(stat -c %a "$RUN/backup$1")"
 }
 
 # as_backed_up FILE: the live file is the one in the backup, or there is neither.
@@ -904,6 +910,47 @@ lock() {
     rm -f -- "$STATE/holder.$$"
 }
 
+# ---- ORDS ---------------------------------------------------------------------------------------
+
+# note_ords: which key ORDS reads: server.der, or server.key in newer instructions. Both are made. Where its
+# settings lie differs; up to 21.x they are standalone.properties, from 22.1 on settings.xml.
+note_ords() {
+    settings=$(limited 20 find /opt /etc/ords /u01 /home/oracle -name standalone.properties -o -name settings.xml 2>/dev/null)
+    found=
+    for file in $settings; do
+        key=$(ords_key "$file")
+        if [ -n "$key" ]; then
+            found=1
+            say "ORDS reads its key from $key (says $file)"
+            case $key in
+            "$KEY_DIR/server.der" | "$KEY_DIR/server.key") ;;
+            *) say "  BUT this runbook makes $KEY_DIR/server.der and $KEY_DIR/server.key, and no other" ;;
+            esac
+        fi
+    done
+    [ -n "$found" ] || say "The settings of ORDS were not found. server.der and server.key are both made; it may read either."
+}
+
+# ords_key SETTINGS
+ords_key() {
+    sed -n -e 's/^[[:space:]]*ssl\.cert\.key[[:space:]]*[=:][[:space:]]*//p' \
+        -e 's|.*key="standalone\.https\.cert\.key">\([^<]*\)<.*|\1|p' "$1" 2>/dev/null
+}
+
+# ords_can_read FILE: the user that ORDS runs as may read it; found out before the restart, not by it.
+ords_can_read() {
+    have setpriv && have systemctl || return 0
+    user=$(systemctl show --property=User ords-standalone.service | sed 's/^User=//')
+    group=$(id -g "${user:-root}") || return 0
+    # shellcheck disable=SC2016 # it is the inner shell that expands it
+    answer=$(setpriv --reuid "${user:-root}" --regid "$group" --init-groups -- \
+        sh -c 'if test -r "$1"; then echo yes; else echo no; fi' sh "$1")
+    [ "$answer" != no ] || {
+        complain "ORDS runs as $user, which cannot read $1 ($(stat -c '%U:%G %a' "$1"))"
+        return 1
+    }
+}
+
 # ---- The steps ----------------------------------------------------------------------------------
 # The lines are those of the change document. Each must succeed for the next to be reached.
 
@@ -993,6 +1040,7 @@ step_place_der_do() {
 
 step_place_der_check() {
     equal "$(der_to_pem "$KEY_DIR/server.der" | key_spki)" "$KEY_SPKI" || return 1
+    ords_can_read "$KEY_DIR/server.der" || return 1
 }
 
 step_place_der_undo() {
@@ -1008,6 +1056,7 @@ step_place_certificate_do() {
 
 step_place_certificate_check() {
     equal "$(sha256_of "$CRT_DIR/server.crt")" "$SERVER_CRT" || return 1
+    ords_can_read "$CRT_DIR/server.crt" || return 1
 }
 
 step_place_certificate_undo() {
@@ -1135,31 +1184,6 @@ note_apache_test() {
     esac
 }
 
-# Which key ORDS reads: server.der, or server.key in newer instructions. Both are made. Where its settings lie
-# differs; up to 21.x they are standalone.properties, from 22.1 on settings.xml.
-note_ords() {
-    settings=$(limited 20 find /opt /etc/ords /u01 /home/oracle -name standalone.properties -o -name settings.xml 2>/dev/null)
-    found=
-    for file in $settings; do
-        key=$(ords_key "$file")
-        if [ -n "$key" ]; then
-            found=1
-            say "ORDS reads its key from $key (says $file)"
-            case $key in
-            "$KEY_DIR/server.der" | "$KEY_DIR/server.key") ;;
-            *) say "  BUT this runbook makes $KEY_DIR/server.der and $KEY_DIR/server.key, and no other" ;;
-            esac
-        fi
-    done
-    [ -n "$found" ] || say "The settings of ORDS were not found. server.der and server.key are both made; it may read either."
-}
-
-# ords_key SETTINGS
-ords_key() {
-    sed -n -e 's/^[[:space:]]*ssl\.cert\.key[[:space:]]*[=:][[:space:]]*//p' \
-        -e 's|.*key="standalone\.https\.cert\.key">\([^<]*\)<.*|\1|p' "$1" 2>/dev/null
-}
-
 # Is every file in its place, and does every port serve it?
 is_installed() {
     step_place_chain_check 2>/dev/null || return 1
@@ -1181,8 +1205,8 @@ look() {
 }
 
 check() {
-    need_root
     need_tools
+    need_root
     need_key
     look
     unfinished=$(unfinished_run)
@@ -1252,8 +1276,8 @@ close_run() {
 
 # A signal is noted; the command that runs is waited for, and then everything is taken back.
 apply() {
-    need_root
     need_tools
+    need_root
     lock
     close_what_ended
     if [ -z "$(unfinished_run)" ] && is_installed; then
@@ -1404,8 +1428,8 @@ verify() {
 }
 
 rollback() {
-    need_root
     need_tools
+    need_root
     lock
     RUN=$(unfinished_run)
     [ -n "$RUN" ] || RUN=$(committed_run) || {

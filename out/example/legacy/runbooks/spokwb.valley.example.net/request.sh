@@ -262,8 +262,8 @@ step_keep_do() {
 DONE=
 
 make() {
-    need_root
     need_tools
+    need_root
     if [ -f "$FOLDER/server.csr" ]; then
         show
         return 0

@@ -11,12 +11,19 @@ import pytest
 from sitecert.model.generation import Generation
 from sitecert.model.names import AlternativeName, NameKind
 from sitecert.model.runbook import Runbook
-from sitecert.model.site import Vendor
+from sitecert.model.site import InstallOn, Vendor
 from sitecert.runbook.install import install_runbook
 from sitecert.runbook.load_balancer import load_balancer_runbook
 from sitecert.runbook.places import names_to_prove
 from sitecert.runbook.request import request_runbook
-from support.runbooks import SUITES, a_generation, behind, made_on_the_server, on_version
+from support.runbooks import (
+    SUITES,
+    a_generation,
+    behind,
+    load_balancer_files,
+    made_on_the_server,
+    on_version,
+)
 from support.sites import a_site, dns
 
 SCRIPTS_OWN = {"PACK", "NEW", "PWD"}
@@ -175,3 +182,28 @@ def test_sites_of_one_kind_have_the_same_steps() -> None:
     runbooks = [install_runbook(each, each.servers[0], a_generation()) for each in (site, other)]
     assert runbooks[0].steps == runbooks[1].steps
     assert runbooks[0].constants != runbooks[1].constants
+
+
+@pytest.mark.parametrize("vendor", Vendor)
+def test_servers_take_turns_where_both_get_the_certificate(vendor: Vendor) -> None:
+    """Each server is drained, changed and enabled while the others answer, in the vendor's own commands."""
+    site = behind(a_site(), vendor)
+    servers = tuple(replace(site.servers[0], name=f"spokwb{number}.parknicollet.com") for number in (1, 2))
+    both = replace(site, servers=servers, install_on=InstallOn.BOTH)
+    turns = load_balancer_runbook(both, a_generation()).turns
+    assert [turn.server for turn in turns] == [server.name for server in servers]
+    for turn in turns:
+        assert bool(turn.drain) == bool(turn.enable) == (vendor is not Vendor.OTHER)
+        assert turn.server in "\n".join((turn.why, *turn.drain)) or vendor is Vendor.OTHER
+    sheet = load_balancer_files(both, a_generation())["load-balancer.md"]
+    assert sheet.index("## The servers, one at a time") < sheet.index("## Backing out")
+    assert load_balancer_runbook(site, a_generation()).turns == ()
+
+
+@pytest.mark.parametrize("vendor", [Vendor.F5, Vendor.NETSCALER])
+def test_objects_carry_a_date(vendor: Vendor) -> None:
+    """A new object is named for the day from which it is valid, and for its generation."""
+    runbook = load_balancer_runbook(behind(a_site(), vendor), a_generation())
+    lines = "\n".join(line for step in runbook.steps for line in step.do)
+    values = "\n".join(constant.value for constant in runbook.constants)
+    assert "smartweb.parknicollet.com-20260101-g1" in lines + values

@@ -30,6 +30,11 @@ def change_digest(generation: Generation, runbooks: Iterable[Runbook]) -> str | 
             for step in runbook.steps
             for line in (step.id, *step.do, "", *step.check, "", *step.undo, "")
         ]
+        parts += [
+            line.encode()
+            for turn in runbook.turns
+            for line in (turn.server, *turn.drain, "", *turn.enable, "")
+        ]
     digest = sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)

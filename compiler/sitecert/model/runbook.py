@@ -48,14 +48,30 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One server's turn, where several behind a load balancer are changed one after the other.
+
+    `drain` and `enable` are lines for the load balancer's own command line, before and after the server's
+    own runbook; `why` says in words what they do, and all of it where there are no lines.
+    """
+
+    server: str
+    why: str
+    drain: tuple[str, ...] = ()
+    enable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Runbook:
     """The steps for one target: a server by its name, or `load-balancer`.
 
     `constants` are the only place where a site's values meet the steps: the script assigns them at its
     top and the document shows them, so that the steps themselves are the same text for every site.
+    `turns` are those of the servers whose own runbooks come besides a load balancer's.
     """
 
     target: str
     steps: tuple[Step, ...]
     payload: tuple[Payload, ...]
     constants: tuple[Constant, ...] = ()
+    turns: tuple[Turn, ...] = ()

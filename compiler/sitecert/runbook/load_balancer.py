@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Runbook
-from sitecert.model.site import Site, Vendor
+from sitecert.model.runbook import Runbook, Turn
+from sitecert.model.site import InstallOn, Site, Vendor
 from sitecert.runbook.places import certified, payload
 from sitecert.runbook.vendors import VENDORS
+from sitecert.runbook.vendors.vendor import VendorRunbook
 
 TARGET = "load-balancer"
 
@@ -26,4 +27,12 @@ def load_balancer_runbook(site: Site, generation: Generation) -> Runbook:
         steps=vendor.steps(site, generation),
         payload=payload(issued, *vendor.payload),
         constants=vendor.constants(site, generation),
+        turns=_turns(site, vendor),
     )
+
+
+def _turns(site: Site, vendor: VendorRunbook) -> tuple[Turn, ...]:
+    """Return the servers' turns where they get the certificate, too; one at a time."""
+    if site.install_on is not InstallOn.BOTH:
+        return ()
+    return tuple(vendor.turn(server) for server in site.servers)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Constant, Step
-from sitecert.model.site import Site
+from sitecert.model.runbook import Constant, Step, Turn
+from sitecert.model.site import Server, Site
 from sitecert.runbook.places import certified
 from sitecert.runbook.vendors.vendor import (
     VendorRunbook,
@@ -139,4 +139,17 @@ SAVE = Step(
     impact="",
 )
 
-F5 = VendorRunbook(FILES, _steps, _constants)
+
+def _turn(server: Server) -> Turn:
+    member = f"{server.name}:{server.https_port}"
+    change = f"tmsh modify ltm pool POOL members modify {{ {member} {{ session user-%s }} }}"
+    return Turn(
+        server.name,
+        why="Put the pool's name for POOL, and the member as the pool names it. Drained, a member takes no"
+        " new session; wait until it has no current connection.",
+        drain=(change % "disabled", "tmsh show ltm pool POOL members"),
+        enable=(change % "enabled", "tmsh show ltm pool POOL members"),
+    )
+
+
+F5 = VendorRunbook(FILES, _steps, _constants, _turn)

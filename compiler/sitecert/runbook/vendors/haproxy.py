@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Constant, Step
-from sitecert.model.site import Site
+from sitecert.model.runbook import Constant, Step, Turn
+from sitecert.model.site import Server, Site
 from sitecert.runbook.pack import REHEARSE, check_pack
 from sitecert.runbook.vendors.script import finish, prove, record_before, reload_step
 from sitecert.runbook.vendors.vendor import VendorRunbook, file_stem, script_constants
@@ -81,4 +81,22 @@ CHECK_CONFIGURATION = Step(
     impact="",
 )
 
-HAPROXY = VendorRunbook(FILES, _steps, _constants)
+
+def _turn(server: Server) -> Turn:
+    ask = "socat - UNIX-CONNECT:/run/haproxy/admin.sock"
+    return Turn(
+        server.name,
+        why="Put BACKEND and the server as the configuration names them. Drained, a server takes no new"
+        " connection; wait until the last two numbers of its line (used connections) are 0.",
+        drain=(
+            f'echo "set server BACKEND/{server.name} state drain" | {ask}',
+            f'echo "show servers conn BACKEND" | {ask}',
+        ),
+        enable=(
+            f'echo "set server BACKEND/{server.name} state ready" | {ask}',
+            f'echo "show servers state BACKEND" | {ask}',
+        ),
+    )
+
+
+HAPROXY = VendorRunbook(FILES, _steps, _constants, _turn)

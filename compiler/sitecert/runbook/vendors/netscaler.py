@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Step
-from sitecert.model.site import Site
+from sitecert.model.runbook import Step, Turn
+from sitecert.model.site import Server, Site
 from sitecert.runbook.places import certified
 from sitecert.runbook.vendors.vendor import (
     VendorRunbook,
@@ -120,4 +120,15 @@ SAVE = Step(
     impact="",
 )
 
-NETSCALER = VendorRunbook(FILES, _steps, lambda _, generation: sheet_constants(generation, *FILES))
+
+def _turn(server: Server) -> Turn:
+    return Turn(
+        server.name,
+        why="Put the server as the appliance names it. Disabled gracefully it takes no new connection and"
+        " keeps the old ones for up to 300 seconds.",
+        drain=(f"disable server {server.name} 300 -graceFul YES", f"show server {server.name}"),
+        enable=(f"enable server {server.name}", f"show server {server.name}"),
+    )
+
+
+NETSCALER = VendorRunbook(FILES, _steps, lambda _, generation: sheet_constants(generation, *FILES), _turn)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Constant, Step
-from sitecert.model.site import Site
+from sitecert.model.runbook import Constant, Step, Turn
+from sitecert.model.site import Server, Site
 from sitecert.runbook.pack import REHEARSE, check_pack
 from sitecert.runbook.vendors.script import finish, prove, record_before, reload_step
 from sitecert.runbook.vendors.vendor import VendorRunbook, file_stem, script_constants
@@ -93,4 +93,16 @@ CHECK_CONFIGURATION = Step(
     impact="",
 )
 
-NGINX = VendorRunbook(FILES, _steps, _constants)
+
+def _turn(server: Server) -> Turn:
+    line = f"server {server.name}:{server.https_port}"
+    return Turn(
+        server.name,
+        why=f"In the upstream block, write `{line} down;` to drain and `{line};` to enable, then reload."
+        " Connections that stand are kept.",
+        drain=("nginx -t && systemctl reload nginx.service",),
+        enable=("nginx -t && systemctl reload nginx.service",),
+    )
+
+
+NGINX = VendorRunbook(FILES, _steps, _constants, _turn)

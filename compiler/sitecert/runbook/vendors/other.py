@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Step
-from sitecert.model.site import Site
+from sitecert.model.runbook import Step, Turn
+from sitecert.model.site import Server, Site
 from sitecert.runbook.vendors.vendor import VendorRunbook, object_name, prove_by_hand, sheet_constants
 
 FILES = ("server.crt", "leaf.crt", "chain.crt")
@@ -44,4 +44,13 @@ def _by_hand(identifier: str, title: str, why: str, *, article: str = "", impact
     return Step(identifier, title, why, article, do=(), check=(), undo=(), impact=impact)
 
 
-OTHER = VendorRunbook(FILES, _steps, lambda _, generation: sheet_constants(generation, *FILES))
+def _turn(server: Server) -> Turn:
+    return Turn(
+        server.name,
+        why="Drain it by the load balancer's own pages: no new connection, and wait for the old ones."
+        " Enable it when its runbook has proved the new certificate. On a Kemp LoadMaster: Real Servers,"
+        " Disable, Enable.",
+    )
+
+
+OTHER = VendorRunbook(FILES, _steps, lambda _, generation: sheet_constants(generation, *FILES), _turn)

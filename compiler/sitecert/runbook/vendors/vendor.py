@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Constant, Step
-from sitecert.model.site import Site
+from sitecert.model.runbook import Constant, Step, Turn
+from sitecert.model.site import Server, Site
 from sitecert.runbook.places import certificate_identity, certified, origin, payload_digests
 
 HTTPS_PORT = "443"
@@ -28,11 +28,17 @@ class VendorRunbook:
     payload: tuple[str, ...]
     steps: Steps
     constants: Constants
+    turn: Callable[[Server], Turn]
 
 
 def object_name(site: Site, generation: Generation) -> str:
-    """Return the name of the objects of one generation: `smartweb.parknicollet.com-g1`."""
-    return f"{file_stem(site)}-g{generation.number}"
+    """Return the name of the objects of one generation: `smartweb.parknicollet.com-20261205-g1`.
+
+    The date is the one from which its certificate is valid: a name says how old it is, and depends on no
+    clock.
+    """
+    valid_from = certified(generation).leaf.not_before
+    return f"{file_stem(site)}-{valid_from:%Y%m%d}-g{generation.number}"
 
 
 def file_stem(site: Site) -> str:
@@ -81,10 +87,10 @@ def prove_by_hand(site: Site, generation: Generation) -> Step:
         id="prove_served",
         title="Prove what the load balancer serves",
         why="From a machine that is a client of it. Only this fingerprint says that the new certificate is "
-        f"in service: {expected}",
+        "in service; no success of any command does.",
         article="12",
         do=(look(site),),
-        check=(),
+        check=(f"# {expected}",),
         undo=(),
         impact="",
     )

@@ -1369,6 +1369,7 @@ undo_unless_committed() {
 undo() {
     say "Taking everything back."
     record undoing
+    rm -rf -- "$RUN/backup.part"
     if recorded 'begin place_certificate'; then
         say 'Undo of step 8: Place the certificate'
         catch_output

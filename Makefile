@@ -2,12 +2,15 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SITE ?=
 N ?= 100
+VERSION ?= 8.1
+PAIR ?=
 
 BIN := .venv/bin
+STAND_IN_SHELL := $(addprefix tests/smartsuite/files/,keeper.sh httpd ords-standalone.sh amcom_httpd.init)
 READY := .venv/ready
 SITECERT := $(BIN)/sitecert
 
-.PHONY: all validate plan compile check test lint docs bench system-packages lock clean help
+.PHONY: all validate plan compile check test lint docs bench smartsuite system-packages lock clean help
 
 all: compile ## set up and compile (the default)
 
@@ -34,7 +37,7 @@ lint: $(READY) ## ruff, mypy, and shellcheck on our own shell
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/shellcheck .ci/run
+	$(BIN)/shellcheck .ci/run $(STAND_IN_SHELL)
 
 docs: $(READY) ## make docs/rules.md anew from the registry
 	$(BIN)/python -c 'from sitecert.problems import reference, registry; \
@@ -42,6 +45,9 @@ docs: $(READY) ## make docs/rules.md anew from the registry
 
 bench: $(READY) ## speed, as ratios within one run; N=100 sites, N=1000 for the large figures
 	$(BIN)/python tests/bench/bench.py $(N)
+
+smartsuite: $(READY) ## a shell on a stand-in for Smart Suite, as root; VERSION=5.x, PAIR=haproxy for two behind it
+	@PYTHONPATH=tests $(BIN)/python -m smartsuite $(VERSION) $(PAIR)
 
 system-packages: ## install what the system tests use (Debian, as root)
 	apt-get update

@@ -4,10 +4,22 @@
 namespaces of the kernel: nothing of them is seen outside, and nothing is left when the test ends or dies.
 """
 
+from smartsuite.computer import Computer
 from smartsuite.machine import Machine
 from smartsuite.needs import what_is_missing
 from smartsuite.network import Network
+from smartsuite.pair import Pair
 from smartsuite.services import Fault, Service
 from smartsuite.userland import UnobtainableError, userland
 
-__all__ = ["Fault", "Machine", "Network", "Service", "UnobtainableError", "userland", "what_is_missing"]
+__all__ = [
+    "Computer",
+    "Fault",
+    "Machine",
+    "Network",
+    "Pair",
+    "Service",
+    "UnobtainableError",
+    "userland",
+    "what_is_missing",
+]

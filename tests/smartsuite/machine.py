@@ -8,8 +8,6 @@ import stat
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -18,24 +16,24 @@ from sitecert.model.generation import Generation
 from sitecert.model.site import Site
 from sitecert.model.suite import ServiceManager, SuiteTraits
 from sitecert.suite import traits_of
-from smartsuite.layout import HOST, USERS, Layout
+from smartsuite.computer import Computer
+from smartsuite.disk import HOST, USERS
 from smartsuite.network import Network
-from smartsuite.power import Boot, boot
 from smartsuite.services import READY, Fault, Service
+from smartsuite.suite_disk import write_suite_disk
 from support.authority import rsa_key
 from support.runbooks import NAMES, install_script
 from support.stub_server import PASSPHRASE, key_pem
 
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 AMCOM, ORACLE = USERS["amcom"], USERS["oracle"]
 
 
-class Machine:
+class Machine(Computer):
     """A server; `with Machine(folder, "8.1") as machine:` boots it and leaves nothing of it but the folder.
 
-    `userland` is a tree of another system, whose programs it then has; `name` is its host name, `names` are
-    the names besides that resolve to it on itself; `network` is where it is plugged in, with addresses and
-    `hosts` that are given there.
+    `userland` is a tree of another system, whose programs it then has; `name` is its host name; `names` are
+    the names besides that resolve on it, to itself, unless `hosts` gives addresses by name; `network` is
+    where it is plugged in.
     """
 
     def __init__(
@@ -53,125 +51,51 @@ class Machine:
         suite = traits_of(version)
         assert isinstance(suite, SuiteTraits), suite
         self.suite = suite
-        self.name = name
-        self.root = folder.resolve() / "root"
-        self.network = network or Network()
-        self._owns_network = network is None
         known = hosts or dict.fromkeys((name, name.split(".", maxsplit=1)[0], *names), "127.0.1.1")
-        self._options = Layout(self.root, userland or HOST, suite, name, known).write()
+        disk = write_suite_disk(folder.resolve() / "root", userland or HOST, suite, name, known)
+        self._is_sysv = suite.service_manager is ServiceManager.SYSV
+        self._is_new = True
+        super().__init__(disk, name, network, has_systemd=not self._is_sysv)
         self.pack.mkdir()
-        self._boot: Boot | None = None
-        self._is_enabled = False
-
-    def __enter__(self) -> Self:
-        """Boot."""
-        self.boot()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Pull the plug."""
-        self.stop()
-        if self._owns_network:
-            self.network.close()
-
-    # ---- Power ---------------------------------------------------------------------------------
 
     def boot(self) -> None:
-        """Start what lies on the disk; return when the boot is over, whatever became of the services."""
-        assert self._boot is None, "it runs already"
-        self._boot = boot(self.root, self.name, self.suite.service_manager, self._options, self.network)
-        if self._is_enabled and self._is_sysv:
+        """Start it; from the second boot on its services start by themselves.
+
+        At the first there is nothing that they could serve.
+        """
+        super().boot()
+        if self._is_sysv and not self._is_new:
             self.run("service", "amcom_httpd", "start")
-        self._enable()
-
-    def _enable(self) -> None:
-        """Have the services started at the next boot; at the first there is nothing that they could serve."""
-        if not self._is_enabled and not self._is_sysv:
-            wants = self.root / "etc/systemd/system/multi-user.target.wants"
-            wants.mkdir()
-            for service in self.services:
-                (wants / service.unit).symlink_to(f"../{service.unit}")
-        self._is_enabled = True
-
-    def stop(self) -> None:
-        """Pull the plug: all that runs on it is killed at once."""
-        if self._boot is not None:
-            self._boot.end()
-            self._boot = None
+        elif not self._is_sysv:
+            self.disk.enable(*(service.unit for service in self.services))
+        self._is_new = False
 
     def reboot(self) -> None:
-        """Lose the power, start from the disk; return when the services are up or have failed."""
-        self.stop()
-        self.boot()
+        """Lose the power and start from the disk; return when the services are up or have failed."""
+        super().reboot()
         if self.suite.ords:
             self.ords_is_ready()
-
-    @property
-    def processes(self) -> tuple[int, int]:
-        """Return its first process and the one that keeps it, as this computer counts them."""
-        assert self._boot is not None, "it does not run"
-        return self._boot.leader, self._boot.keeper.pid
-
-    # ---- Programs ------------------------------------------------------------------------------
-
-    def popen(
-        self, *command: str, env: dict[str, str] | None = None, **options: object
-    ) -> subprocess.Popen[str]:
-        """Start a program on the machine, as root in /root with a clean environment and `env`.
-
-        The process is the door to the program: `signal` reaches the program itself.
-        """
-        return subprocess.Popen(self._command(command, env), text=True, **options)  # type: ignore[call-overload, no-any-return]
-
-    def run(
-        self,
-        *command: str,
-        input: str = "",  # noqa: A002  as subprocess calls it
-        env: dict[str, str] | None = None,
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a program on the machine to its end, as root in /root with a clean environment and `env`."""
-        return subprocess.run(
-            self._command(command, env),
-            input=input,
-            capture_output=True,
-            text=True,
-            check=False,
-            start_new_session=True,
-        )
-
-    def _command(self, command: tuple[str, ...], env: dict[str, str] | None) -> list[str]:
-        assert self._boot is not None, "it does not run"
-        variables = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", **(env or {})}
-        clean = ["env", "-i", "--chdir=/root", *(f"{key}={value}" for key, value in variables.items())]
-        return ["nsenter", f"--target={self._boot.leader}", "--all", "--", *clean, *command]
-
-    def signal(self, process: subprocess.Popen[str], number: signal.Signals) -> None:
-        """Send a signal to the program that `popen` started."""
-        (child,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        os.kill(int(child), number)
 
     # ---- Its files -----------------------------------------------------------------------------
 
     @property
     def certificates(self) -> Path:
-        """Return the live directory of the certificates, as this computer sees it."""
+        """Return the live directory of the certificates, as the host sees it."""
         return self.root / "opt/amcom/apache/conf/ssl.crt"
 
     @property
     def keys(self) -> Path:
-        """Return the live directory of the keys, as this computer sees it."""
+        """Return the live directory of the keys, as the host sees it."""
         return self.root / "opt/amcom/apache/conf/ssl.key"
 
     @property
     def pack(self) -> Path:
-        """Return the folder for a pack, /root/pack on the machine, as this computer sees it."""
+        """Return the folder for a pack, /root/pack on the machine, as the host sees it."""
         return self.root / "root/pack"
 
     @property
     def state(self) -> Path:
-        """Return what install.sh keeps, as this computer sees it."""
+        """Return what install.sh keeps, as the host sees it."""
         return self.root / "root/sitecert"
 
     def live(self) -> dict[str, tuple[bytes, int, int, int]]:
@@ -194,10 +118,6 @@ class Machine:
         """Return the services that this version has."""
         return (Service.APACHE, Service.ORDS) if self.suite.ords else (Service.APACHE,)
 
-    @property
-    def _is_sysv(self) -> bool:
-        return self.suite.service_manager is ServiceManager.SYSV
-
     def restart(self, service: Service) -> subprocess.CompletedProcess[str]:
         """Restart a service by the article's command."""
         if self._is_sysv:
@@ -215,6 +135,8 @@ class Machine:
         """Wait until ORDS, in its present start, says that it is ready (True) or ends (False)."""
         shown = self.run("systemctl", "show", "--property=InvocationID", "--value", Service.ORDS.unit)
         present = shown.stdout.strip()
+        if not present:
+            return False
         match = [f"_SYSTEMD_INVOCATION_ID={present}", "+", f"INVOCATION_ID={present}"]
         following = self.popen(
             "journalctl", "--follow", "--lines=all", "--output=cat", *match, stdout=subprocess.PIPE
@@ -243,9 +165,10 @@ class Machine:
         folder = self.root / "opt/stand-in"
         if fault is Fault.SERVES_OLD:
             self._keep_old(folder / "old")
-        if fault is Fault.HELD:
-            os.mkfifo(folder / f"{service}.gate")
-            (folder / f"{service}.gate").chmod(0o666)
+        gate = folder / f"{service}.gate"
+        if fault is Fault.HELD and not gate.exists():
+            os.mkfifo(gate)
+            gate.chmod(0o666)
         (folder / service).write_text(f"{fault}\n")
 
     def mend(self, service: Service) -> None:
@@ -273,8 +196,8 @@ class Machine:
     # ---- What is served ------------------------------------------------------------------------
 
     def served(self, port: int, name: str = NAMES[0]) -> str | None:
-        """Return the fingerprint (SHA-256, hex) that a handshake shows, or None where there is none."""
-        return self.network.served("127.0.0.1", port, name)
+        """Return the fingerprint (SHA-256, hex) that a handshake on it shows, or None where there is none."""
+        return super().served(port, name)
 
     def both_serve(self, generation: Generation) -> bool:
         """Say whether every service of this version serves the generation."""
@@ -299,7 +222,8 @@ class Machine:
         """Write a pack: the script as it is rendered, and the files beside it, the key under a passphrase."""
         certificate = generation.certificate
         assert certificate
-        (self.pack / "install.sh").write_text(install_script(site, generation))
+        server = next((each for each in site.servers if each.name == self.name), None)
+        (self.pack / "install.sh").write_text(install_script(site, generation, server))
         (self.pack / "server.crt").write_bytes(certificate.served_pem)
         (self.pack / "chain.crt").write_bytes(certificate.chain_pem)
         key = key or rsa_key(f"generation {generation.number}")

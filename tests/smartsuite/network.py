@@ -13,6 +13,10 @@ from hashlib import sha256
 from typing import TypeVar
 
 CLONE_NEWNET = 0x40000000  # linux/sched.h
+BRIDGE = "bridge0"
+SECONDS = 60
+"""A server that has not answered after so long does not answer."""
+
 _libc = ctypes.CDLL(None, use_errno=True)
 _Result = TypeVar("_Result")
 
@@ -46,8 +50,22 @@ class Network:
         """Return the path by which programs find the namespace as long as this process lives."""
         return f"/proc/{os.getpid()}/fd/{self._namespace}"
 
+    def bridge(self, address: str) -> None:
+        """Be the network that others join, with an address (and its prefix length) in it."""
+        self.run("ip", "link", "add", BRIDGE, "type", "bridge")
+        self.run("ip", "address", "add", address, "dev", BRIDGE)
+        self.run("ip", "link", "set", BRIDGE, "up")
+
+    def join(self, bridge: Network, port: str, address: str) -> None:
+        """Lay a cable to a bridge; `port` is a name for its end there, unlike all others."""
+        end = ("ip", "link", "add", "eth0", "type", "veth", "peer", "name", port, "netns", bridge.path)
+        self.run(*end)
+        self.run("ip", "address", "add", address, "dev", "eth0")
+        self.run("ip", "link", "set", "eth0", "up")
+        bridge.run("ip", "link", "set", port, "master", BRIDGE, "up")
+
     def run(self, *command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a program of this computer in the network; raise CalledProcessError where it fails."""
+        """Run a program of the host in the network; raise CalledProcessError where it fails."""
         entering = ["nsenter", f"--net={self.path}", "--", *command]
         return subprocess.run(
             entering, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, env=env
@@ -58,7 +76,7 @@ class Network:
 
         def connect() -> socket.socket:
             _checked(_libc.setns(self._namespace, CLONE_NEWNET))
-            return socket.create_connection((address, port))
+            return socket.create_connection((address, port), timeout=SECONDS)
 
         return _in_a_thread(connect)
 

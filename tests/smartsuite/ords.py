@@ -30,7 +30,7 @@ JAVA = (
 
 
 def ords() -> Path:
-    """Return the folder with the jar and the archive, which fit this computer's Java and Jetty."""
+    """Return the folder with the jar and the archive, which fit the host's Java and Jetty."""
     version = subprocess.run(["java", "-version"], capture_output=True, check=True).stderr
     libraries = "".join(f"{Path(path).resolve()}{Path(path).stat().st_mtime_ns}" for path in LIBRARIES)
     made_of = version + libraries.encode() + SOURCE.read_bytes() + Path(__file__).read_bytes()

@@ -22,7 +22,7 @@ class UnobtainableError(Exception):
 def userland(release: str) -> Path:
     """Return the tree of a Debian release (`bullseye`, `trixie`), made by debootstrap the first time.
 
-    It comes from the mirror that this computer's own packages come from. Raises UnobtainableError.
+    It comes from the mirror that the host's own packages come from. Raises UnobtainableError.
     """
     return made_once(f"userland-{release}", lambda folder: _debootstrap(release, folder)) / "tree"
 
@@ -49,7 +49,7 @@ def _debootstrap(release: str, folder: Path) -> None:
 
 
 def _mirror() -> str:
-    """Return the archive that this computer's own release comes from."""
+    """Return the archive that the host's own release comes from."""
     shown = subprocess.run(
         [
             "apt-get",

@@ -9,7 +9,7 @@ from pathlib import Path
 from sitecert.emit.scripts import render_install, render_load_balancer, render_request
 from sitecert.emit.templates import Templates
 from sitecert.model.generation import Generation
-from sitecert.model.site import Custody, KeyPolicy, KeySecurity, LoadBalancer, Site, Vendor
+from sitecert.model.site import Custody, KeyPolicy, KeySecurity, LoadBalancer, Server, Site, Vendor
 from sitecert.model.suite import ServiceManager, SuiteTraits
 from sitecert.pki.certificates import issued_certificate
 from sitecert.runbook.install import install_runbook
@@ -49,9 +49,9 @@ def a_generation(number: int = 1, *, has_chain: bool = True, names: tuple[str, .
     return Generation(number, certificate=issued_certificate(leaf, chain))
 
 
-def install_script(site: Site, generation: Generation) -> str:
-    """Return `install.sh` for the site's first server."""
-    server = site.servers[0]
+def install_script(site: Site, generation: Generation, server: Server | None = None) -> str:
+    """Return `install.sh` for a server of the site, the first if none is named."""
+    server = server or site.servers[0]
     runbook = install_runbook(site, server, generation)
     return render_install(templates(), site, server, runbook, generation)
 

@@ -47,7 +47,7 @@ def test_shfmt_changes_nothing(folder: Path) -> None:
     _judge([SCRIPTS / "shfmt", "-d", "-ln", "posix", "-i", "4"], folder)
 
 
-@pytest.mark.parametrize("shell", ["dash", "bash --posix", "bash", "busybox ash", "mksh", "ksh93"])
+@pytest.mark.parametrize("shell", ["dash", "bash --posix", "bash", "busybox ash", "mksh", "ksh93", "yash"])
 def test_shells_parse_it(shell: str, folder: Path) -> None:
     """Each shell that is here reads each script to its end."""
     if shutil.which(shell.split(maxsplit=1)[0]) is None:

@@ -883,7 +883,7 @@ wait_ready() {
 # ---- One run at a time --------------------------------------------------------------------------
 
 # The kernel drops flock's lock when its holder dies, however it dies. Without flock, a file that names a process
-# of this boot that is still there does; a second name for a file cannot be made twice. (9<&9 is for ksh, which
+# of this boot that is still there does; a second name for a file cannot be made twice. (9>&9 is for ksh, which
 # keeps such a file to itself.)
 lock() {
     mkdir -p -- "$FOLDER" || die "cannot make $FOLDER"
@@ -891,7 +891,7 @@ lock() {
     if have flock; then
         printf '' >>"$STATE/lock" || die "cannot write $STATE/lock"
         exec 9>"$STATE/lock"
-        flock -n 9 9<&9 || die "another run is under way (it holds $STATE/lock)"
+        flock -n 9 9>&9 || die "another run is under way (it holds $STATE/lock)"
         return
     fi
     boot=$(cat /proc/sys/kernel/random/boot_id)

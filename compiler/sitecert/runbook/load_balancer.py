@@ -26,4 +26,5 @@ def load_balancer_runbook(site: Site, generation: Generation) -> Runbook:
         steps=vendor.steps(site, generation),
         payload=payload(issued, *vendor.payload),
         constants=vendor.constants(site, generation),
+        key=vendor.key,
     )

@@ -51,7 +51,7 @@ def command(
     taken in the same way; for one whose customer makes it, the private key comes with the certificate.
     """
     root = repository(ctx)
-    from sitecert.cli.selection import select
+    from sitecert.cli.selection import select_one
     from sitecert.load.given import read_given
     from sitecert.pipeline.intake import Given, take_in
     from sitecert.pipeline.survey import survey
@@ -60,19 +60,14 @@ def command(
     today = at.date() if at else date.today()  # noqa: DTZ011 - the user's own calendar
     with locked(ctx, root):
         found = survey(root)
-        chosen, idle = select(found, (site,))
-        if idle:
-            tell(ctx, idle, found.texts)
-            return ExitCode.PROBLEM
-        if len(chosen) > 1:
-            raise click.UsageError(f"one site at a time: {site!r} names {len(chosen)}", ctx)
+        name = select_one(ctx, found, site)
         given = [
             Given("standard input" if str(path) == "-" else str(path), read_given(path)) for path in files
         ]
-        taken = take_in(found, chosen[0], given, today, accepted)
+        taken = take_in(found, name, given, today, accepted)
     changes = taken.outcome.changes if taken.outcome is not None else ()
     tell(ctx, taken.problems, found.texts, changes, found.names)
     result = verdict(taken.problems)
     if taken.filed is not None and result is ExitCode.FINE:
-        say(ctx, filed_text(chosen[0], taken.filed, is_new=bool(changes)))
+        say(ctx, filed_text(name, taken.filed, is_new=bool(changes)))
     return result

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import get_close_matches
 
+import click
+
+from sitecert.cli.exit_codes import ExitCode
+from sitecert.cli.terminal import tell
 from sitecert.pipeline.survey import Survey
 from sitecert.problems import Problem
 
@@ -14,6 +18,17 @@ def select(found: Survey, patterns: tuple[str, ...]) -> tuple[tuple[str, ...], t
     chosen, idle = found.select(patterns)
     wrong = [each for each in patterns if not found.select((each,))[0]]
     return chosen, tuple(_with_near_names(*each, found.names) for each in zip(idle, wrong, strict=True))
+
+
+def select_one(ctx: click.Context, found: Survey, pattern: str) -> str:
+    """Return the one site that a pattern names; exits 1 where there is none. Raises UsageError for more."""
+    chosen, idle = select(found, (pattern,))
+    if idle:
+        tell(ctx, idle, found.texts)
+        ctx.exit(ExitCode.PROBLEM)
+    if len(chosen) > 1:
+        raise click.UsageError(f"one site at a time: {pattern!r} names {len(chosen)}", ctx)
+    return chosen[0]
 
 
 def _with_near_names(problem: Problem, pattern: str, names: tuple[str, ...]) -> Problem:

@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "compiler" / "sitecert"
 
 FOUNDATION = {"model", "problems", "suite", "pki"}
-STAGES = {"load", "validate", "resolve", "policy", "runbook", "plan", "emit", "write", "intake"}
+STAGES = {"load", "validate", "resolve", "policy", "runbook", "plan", "emit", "write", "intake", "handoff"}
 MAY_IMPORT = {
     "model": set(),
     "problems": {"model"},

@@ -23,6 +23,7 @@ COMMANDS = {
     "plan": ("sitecert.cli.plan", "Say what compile would do, and why; write nothing."),
     "compile": ("sitecert.cli.compile", "Make out/ what the sites say."),
     "intake": ("sitecert.cli.intake", "Take in what the CA returned."),
+    "handoff": ("sitecert.cli.handoff", "Make the pack that takes a certificate to its server."),
     "explain": ("sitecert.cli.explain", "Print the rule behind a code."),
     "schema": ("sitecert.cli.schema", "Print a published JSON Schema."),
     "completion": ("sitecert.cli.completion", "Print what makes a shell complete sitecert's words."),

@@ -82,8 +82,9 @@ def protect_as_pem(key: rsa.RSAPrivateKey, passphrase: str) -> bytes:
 def protect_as_pfx(key: rsa.RSAPrivateKey, issued: IssuedCertificate, passphrase: str) -> bytes:
     """Return the key with its certificate and chain as PKCS#12 under a passphrase: 3DES and SHA-1 (RFC 7292).
 
-    It is the one form that openssl 1.0 to 3, Java and every Windows read. The passphrase alone protects it:
-    its MAC has 2048 rounds, which cryptography cannot raise, so more rounds elsewhere would gain nothing.
+    It is the form that openssl 1.0.1 to 3 and Java read, and that old Windows does not refuse. The passphrase
+    alone protects it: its MAC has 2048 rounds, which cryptography cannot raise, so more rounds elsewhere
+    would gain nothing.
     """
     leaf, *chain = read_certificates(issued.served_pem)
     encryption = (

@@ -6,7 +6,17 @@ from importlib import import_module
 
 from sitecert.problems.rule import Rule
 
-FAMILIES = ("files", "schema", "names", "settings", "subject", "generations", "certificates", "environment")
+FAMILIES = (
+    "files",
+    "schema",
+    "names",
+    "settings",
+    "subject",
+    "generations",
+    "certificates",
+    "handoff",
+    "environment",
+)
 
 
 def all_rules() -> dict[str, Rule]:

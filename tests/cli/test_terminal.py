@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.commands import SITE, repository, sitecert
-from support.terminal import sitecert_on_terminal
+from support.terminal import on_terminal
 
 ESCAPE = b"\x1b["
 
@@ -25,11 +25,11 @@ def root(tmp_path: Path) -> Path:
 
 def test_colour_where_someone_looks(root: Path) -> None:
     """A terminal gets colour; NO_COLOR, a dumb one and a file get none, FORCE_COLOR or not."""
-    code, shown = sitecert_on_terminal("-C", root, "plan")
+    code, shown = on_terminal("-C", root, "plan")
     assert code == 2
     assert ESCAPE in shown
     for switched_off in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        assert ESCAPE not in sitecert_on_terminal("-C", root, "plan", **switched_off)[1]
+        assert ESCAPE not in on_terminal("-C", root, "plan", **switched_off)[1]
     command = [sys.executable, "-m", "sitecert", "-C", root, "plan"]
     ran = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "FORCE_COLOR": "1"})
     assert ESCAPE not in ran.stdout + ran.stderr
@@ -37,7 +37,7 @@ def test_colour_where_someone_looks(root: Path) -> None:
 
 def test_progress_only_where_someone_looks(root: Path) -> None:
     """A log is not filled with bars."""
-    assert b"compiling" in sitecert_on_terminal("-C", root, "compile")[1]
+    assert b"compiling" in on_terminal("-C", root, "compile")[1]
     (root / "sites/three.yaml").write_text(SITE.replace("smartweb", "third").replace("spokwb1", "third1"))
     ran = sitecert("-C", root, "compile")
     assert ran.err == "3 sites: 8 made\n"
@@ -52,7 +52,7 @@ def test_new_asks_for_what_is_missing(root: Path) -> None:
         (b"Country", b"US\n"),
         (b"State", b"Minnesota\n"),
     )
-    code, shown = sitecert_on_terminal("-C", root, "new", "hospital", talk=talk)
+    code, shown = on_terminal("-C", root, "new", "hospital", talk=talk)
     assert code == 0, shown
     text = (root / "sites/hospital.yaml").read_text()
     assert "customer: Example Hospital\n" in text
@@ -63,7 +63,7 @@ def test_new_asks_for_what_is_missing(root: Path) -> None:
 def test_a_prompt_can_be_left(root: Path, typed: bytes) -> None:
     """Ctrl-C and Ctrl-D write nothing."""
     talk = ((b"Smart Suite version", b"8.1\n"), (b"Customer's legal name", typed))
-    code, shown = sitecert_on_terminal("-C", root, "new", "hospital", talk=talk, again=typed)
+    code, shown = on_terminal("-C", root, "new", "hospital", talk=talk, again=typed)
     assert code == 1
     assert b"interrupted" in shown
     assert b"Traceback" not in shown

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sitecert.pki.certificates import read_issued
-from support.packs import PASSPHRASE, Bench
+from support.packs import PASSPHRASE, SERVER, Bench
 from support.runbooks import a_generation
 from support.stub_server import StubServer
-from support.terminal import on_terminal
+from support.terminal import on_terminal, program_on_terminal
 
 pytestmark = pytest.mark.system("openssl")
 
@@ -63,20 +62,19 @@ def test_a_new_passphrase_is_typed_on_the_server(
     passphrase = shown_passphrase(bench)
     shutil.copy(bench.pack / "server.key", server.pack / "server.key")
     command = [*shell, str(server.pack / "install.sh"), "check"]
-    code, shown = on_terminal(command, talk=((b"Passphrase of", f"{passphrase}\n".encode()),))
+    code, shown = program_on_terminal(command, talk=((b"Passphrase of", f"{passphrase}\n".encode()),))
     assert code == 0, shown
     assert b"What was brought is right. Nothing was changed." in shown
     assert passphrase.encode() not in shown
-    wrong = on_terminal(command, talk=((b"Passphrase of", f"{passphrase.upper()}\n".encode()),))
+    wrong = program_on_terminal(command, talk=((b"Passphrase of", f"{passphrase.upper()}\n".encode()),))
     assert wrong[0] == 1
     assert b"not as it must be; nothing was changed" in wrong[1]
 
 
 def shown_passphrase(bench: Bench) -> str:
     """Hand over with a passphrase that is made, and return it as the terminal showed it."""
-    arguments = ("--server", "spokwb.parknicollet.com", "-o", bench.pack, "-i", bench.identity)
-    command = [sys.executable, "-m", "sitecert", "-C", bench.repository.root, "handoff", "park-nicollet"]
-    code, shown = on_terminal([str(each) for each in (*command, *arguments)])
+    command = ("-C", bench.repository.root, "handoff", "park-nicollet", "--server", SERVER)
+    code, shown = on_terminal(*command, "-o", bench.pack, "-i", bench.identity)
     assert code == 0, shown
     return shown.decode().partition("shown this once:")[2].split()[0]
 

@@ -12,7 +12,7 @@ from sitecert.model.runbook import KeyForm
 from sitecert.model.site import Vendor
 from support.packs import Bench, checksums_hold, opened
 from support.repository import a_repository, a_site_file
-from support.terminal import on_terminal, sitecert_on_terminal
+from support.terminal import on_terminal, program_on_terminal
 
 pytestmark = pytest.mark.system("openssl", "sha256sum")
 
@@ -73,7 +73,7 @@ def test_the_sheets_own_command_opens_the_key(tmp_path: Path, vendor: Vendor) ->
     place = "/nsconfig/ssl/smartweb.parknicollet.com-g1"
     copied = line[1].replace(f"{place}.protected", "server.key").replace(f"{place}.key", "open.key")
     typed = ((b":", f"{LETTERS}\n".encode()),)
-    code, shown = on_terminal(["sh", "-c", f"cd '{bench.pack}' && {copied}"], talk=typed)
+    code, shown = program_on_terminal(["sh", "-c", f"cd '{bench.pack}' && {copied}"], talk=typed)
     assert code == 0, shown
     public = opened(bench.pack / "open.key", "", "pkey")
     assert public.private_numbers() == bench.key.private_numbers()
@@ -84,10 +84,10 @@ def test_a_load_balancer_may_take_letters_and_digits_alone(tmp_path: Path) -> No
     bench = behind(tmp_path, Vendor.OTHER)
     ran = bench.handoff("-i", bench.identity, *bench.protected, target="load-balancer")
     assert ran.code == 1
-    assert "error[SC606]: its first line holds more than letters and digits" in ran.err
+    assert "error[SC706]: its first line holds more than letters and digits" in ran.err
     root, identity = bench.repository.root, bench.identity
     options = ("--server", "load-balancer", "-o", bench.pack, "-i", identity)
-    code, shown = sitecert_on_terminal("-C", root, "handoff", "park-nicollet", *options)
+    code, shown = on_terminal("-C", root, "handoff", "park-nicollet", *options)
     assert code == 0, shown
     (passphrase,) = re.findall(rb"^    ([a-z0-9]{30})\r$", shown, re.MULTILINE)
     opened(bench.pack / "server.pfx", passphrase.decode(), "pkcs12", "-nodes", "-nocerts")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.packs import SERVER, Bench, opened
-from support.terminal import sitecert_on_terminal
+from support.terminal import on_terminal
 
 SECRET = "Zq7-hush9"  # noqa: S105 - of a file that nobody reads
 
@@ -57,16 +57,16 @@ def test_an_unfit_passphrase_is_refused(bench: Bench, content: str, says: str) -
     path.write_bytes(content.encode())
     ran = bench.handoff("-i", bench.identity, "--passphrase-file", path)
     assert ran.code == 1
-    assert f"{path}:1:1: error[SC606]: its first line {says}" in ran.err
+    assert f"{path}:1:1: error[SC706]: its first line {says}" in ran.err
     assert SECRET not in ran.err
     assert not bench.pack.exists()
 
 
-def on_terminal(bench: Bench, output: Path, *arguments: object) -> str:
-    """Hand over at a terminal, and return what it shows; the passphrase is in its own line."""
+def hand_over_at_a_terminal(bench: Bench, output: Path, *arguments: object) -> str:
+    """Hand over at a terminal and return what it shows; the passphrase is in its own line."""
     root, identity = bench.repository.root, bench.identity
     command = ("-C", root, "handoff", "park-nicollet", "-o", output, "-i", identity, *arguments)
-    code, shown = sitecert_on_terminal(*command)
+    code, shown = on_terminal(*command)
     assert code == 0, shown
     return shown.decode().replace("\r\n", "\n")
 
@@ -74,7 +74,7 @@ def on_terminal(bench: Bench, output: Path, *arguments: object) -> str:
 @pytest.mark.parametrize("quiet", [(), ("-qq",)])
 def test_a_new_passphrase_is_shown_once(bench: Bench, quiet: tuple[str, ...]) -> None:
     """In six groups to be read aloud, however quiet the command is to be; it opens the key."""
-    shown = on_terminal(bench, bench.pack, "--server", SERVER, *quiet)
+    shown = hand_over_at_a_terminal(bench, bench.pack, "--server", SERVER, *quiet)
     found = re.findall(r"^    ((?:[a-z0-9]{5}-){5}[a-z0-9]{5})$", shown, re.MULTILINE)
     assert len(found) == 1
     key = opened(bench.pack / "server.key", found[0], "pkey")
@@ -85,13 +85,15 @@ def test_a_new_passphrase_is_shown_once(bench: Bench, quiet: tuple[str, ...]) ->
 
 def test_no_two_packs_have_the_same_passphrase(bench: Bench) -> None:
     """It is made anew each time."""
-    shown = [on_terminal(bench, bench.folder / name, "--server", SERVER) for name in ("one", "two")]
+    shown = [
+        hand_over_at_a_terminal(bench, bench.folder / name, "--server", SERVER) for name in ("one", "two")
+    ]
     first, second = (re.findall(r"^    ([a-z0-9-]{35})$", each, re.MULTILINE) for each in shown)
     assert first != second
 
 
 def test_a_given_passphrase_is_not_shown(bench: Bench) -> None:
     """Who gave it knows it."""
-    shown = on_terminal(bench, bench.pack, "--server", SERVER, *bench.protected)
+    shown = hand_over_at_a_terminal(bench, bench.pack, "--server", SERVER, *bench.protected)
     assert "shown this once" not in shown
     assert bench.passphrase.read_text().strip() not in shown

@@ -46,7 +46,7 @@ def test_the_server_must_be_named(bench: Bench) -> None:
 def test_a_target_without_a_runbook_is_named(bench: Bench, target: str, says: str) -> None:
     """With the servers that there are, and the one that was meant."""
     said = refused(bench, "-i", bench.identity, *bench.protected, target=target)
-    assert "error[SC603]" in said
+    assert "error[SC703]" in said
     assert says in said
 
 
@@ -67,7 +67,7 @@ def test_a_site_without_a_certificate_has_nothing_to_hand_over(tmp_path: Path) -
     bench = Bench(a_repository(tmp_path / "certs"), tmp_path)
     assert bench.repository.run("compile").code == 0
     said = refused(bench, "-i", bench.identity, *bench.protected)
-    assert "error[SC601]: no certificate was taken in yet" in said
+    assert "error[SC701]: no certificate was taken in yet" in said
     assert "sitecert intake" in said
 
 
@@ -95,7 +95,7 @@ def test_a_stale_runbook_is_not_handed_over(compiled: Bench, tmp_path: Path) -> 
     bench = compiled.copy(tmp_path)
     bench.repository.site(servers=f"[{{name: {SERVER}, https_port: 8444}}]")
     said = refused(bench, "-i", bench.identity, *bench.protected)
-    assert "error[SC602]: is not what the site says: the site, sitecert.yaml" in said
+    assert "error[SC702]: is not what the site says: the site, sitecert.yaml" in said
     assert "help: run `sitecert compile park-nicollet`" in said
     assert bench.repository.run("compile").code == 0
     bench.hand_over()
@@ -117,7 +117,7 @@ def test_an_identity_of_somebody_else_is_refused(bench: Bench) -> None:
     other = bench.folder / "other.txt"
     other.write_text(f"{pyrage.x25519.Identity.generate()}\n")
     said = refused(bench, "-i", other, *bench.protected)
-    assert f"{KEY}:1:1: error[SC604]: the private key is not encrypted to any of the identities given" in said
+    assert f"{KEY}:1:1: error[SC704]: the private key is not encrypted to any of the identities given" in said
     assert f"`age -d -i ~/.ssh/id_ed25519 {KEY} | sitecert handoff park-nicollet --server {SERVER}" in said
     assert "AGE-SECRET-KEY" not in said
     assert bench.handoff("-i", other, "-i", bench.identity, *bench.protected).code == 0
@@ -181,7 +181,7 @@ def test_the_key_may_be_piped_in(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("piped", "says"),
     [
-        (b"", "error[SC604]: the private key cannot be read"),
+        (b"", "error[SC704]: the private key cannot be read"),
         (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "the private key cannot be read"),
     ],
 )
@@ -197,7 +197,7 @@ def test_an_encrypted_key_is_not_piped_in(bench: Bench) -> None:
     encryption = serialization.BestAvailableEncryption(PASSPHRASE.encode())
     pem = rsa_key().private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
     said = refused(bench, "--key", "-", *bench.protected, piped=pem)
-    assert "standard input:1:1: error[SC604]: the private key is encrypted" in said
+    assert "standard input:1:1: error[SC704]: the private key is encrypted" in said
 
 
 def test_the_key_must_be_the_certificates(bench: Bench) -> None:
@@ -206,7 +206,7 @@ def test_the_key_must_be_the_certificates(bench: Bench) -> None:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     said = refused(bench, "--key", "-", *bench.protected, piped=pem)
-    assert "standard input:1:1: error[SC605]: the key that was opened does not belong" in said
+    assert "standard input:1:1: error[SC705]: the key that was opened does not belong" in said
     assert not [line for line in pem.decode().splitlines()[1:-1] if line in said]
 
 
@@ -217,5 +217,5 @@ def test_servers_behind_a_load_balancer_get_no_pack(tmp_path: Path) -> None:
     assert bench.repository.run("compile").code == 0
     assert bench.repository.certify().code == 0
     said = refused(bench, "-i", bench.identity, *bench.protected)
-    assert "error[SC603]: install_on: the certificate goes on the load balancer; the servers get no" in said
+    assert "error[SC703]: install_on: the certificate goes on the load balancer; the servers get no" in said
     assert "--server load-balancer" in said

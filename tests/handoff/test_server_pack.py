@@ -105,7 +105,7 @@ def test_nothing_is_overwritten(bench: Bench, name: str, kind: str) -> None:
     before = target.lstat()
     ran = bench.handoff("-i", "/dev/null", *bench.protected, "-o", target)
     assert ran.code == 1
-    assert f"{target}:1:1: error[SC607]: is there already" in ran.err
+    assert f"{target}:1:1: error[SC707]: is there already" in ran.err
     assert target.lstat() == before
     assert not target.is_dir() or list(target.iterdir()) == []
 

@@ -18,15 +18,15 @@ Talk = tuple[tuple[bytes, bytes], ...]
 """What is waited for, and what is then typed."""
 
 
-def sitecert_on_terminal(
+def on_terminal(
     *arguments: object, talk: Talk = (), again: bytes = b"", **environment: str
 ) -> tuple[int, bytes]:
     """Run sitecert with a terminal on all three streams; return its exit code and what it showed."""
     command = [sys.executable, "-m", "sitecert", *map(str, arguments)]
-    return on_terminal(command, talk, again, **environment)
+    return program_on_terminal(command, talk, again, **environment)
 
 
-def on_terminal(
+def program_on_terminal(
     command: Sequence[str], talk: Talk = (), again: bytes = b"", **environment: str
 ) -> tuple[int, bytes]:
     """Run a program with a terminal on all three streams; return its exit code and what it showed.

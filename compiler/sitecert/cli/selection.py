@@ -21,7 +21,7 @@ def select(found: Survey, patterns: tuple[str, ...]) -> tuple[tuple[str, ...], t
 
 
 def select_one(ctx: click.Context, found: Survey, pattern: str) -> str:
-    """Return the one site that a pattern names; exits 1 where there is none. Raises UsageError for more."""
+    """Return the one name that a pattern chooses; exits 1 where there is none, 3 for more than one."""
     chosen, idle = select(found, (pattern,))
     if idle:
         tell(ctx, idle, found.texts)

@@ -13,7 +13,6 @@ SHORTEST = 20
 LONGEST = 64
 """Characters: a Kemp LoadMaster takes no more, and nobody types more."""
 
-
 SPACE, TILDE = 0x20, 0x7E
 """The ends of printable ASCII."""
 

@@ -14,7 +14,7 @@ FAMILIES = {
     "SC3": "Settings, subject, waivers and policy",
     "SC4": "Keys, requests and what stands in out/",
     "SC5": "Certificates",
-    "SC6": "Handing over",
+    "SC7": "Handing over",
     "SC9": "The machine and sitecert itself",
 }
 INTRODUCTION = """\

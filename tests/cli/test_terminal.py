@@ -3,68 +3,19 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
-from select import select
 
 import pytest
 
 from support.commands import SITE, repository, sitecert
 from support.repository import AT, a_repository
 from support.stub_server import free_port
+from support.terminal import on_terminal
 
 ESCAPE = b"\x1b["
 NAME = "smartweb.parknicollet.com"
-PATIENCE = 120
-"""Seconds of silence after which a program is taken to hang."""
-
-
-def on_terminal(
-    *arguments: object, talk: tuple[tuple[bytes, bytes], ...] = (), **environment: str
-) -> tuple[int, bytes]:
-    """Run sitecert with a terminal on all three streams; return its exit code and what it showed.
-
-    `talk` holds what is waited for, and what is then typed.
-    """
-    main, side = pty.openpty()
-    # setsid makes the terminal the controlling one, so that Ctrl-C reaches the program.
-    command = ["setsid", "--ctty", sys.executable, "-m", "sitecert", *map(str, arguments)]
-    variables = {**os.environ, "TERM": "xterm", **environment}
-    with subprocess.Popen(command, stdin=side, stdout=side, stderr=side, env=variables) as running:
-        os.close(side)
-        shown = _read_until(main, None) if not talk else b""
-        for awaited, typed in talk:
-            shown += _read_until(main, awaited)
-            os.write(main, typed)
-        shown += _read_until(main, None, again=talk[-1][1] if talk else b"")
-    os.close(main)
-    return running.returncode, shown
-
-
-def _read_until(terminal: int, awaited: bytes | None, again: bytes = b"") -> bytes:
-    """Return what is shown until some text has come, or until the program has ended.
-
-    `again` is typed once more when nothing comes: a Ctrl-C between a prompt and the reading of its
-    answer is noticed with the next key, by every program that reads with readline.
-    """
-    shown = b""
-    while awaited is None or awaited not in shown:
-        for _ in range(PATIENCE):
-            if select([terminal], [], [], 1)[0]:
-                break
-            os.write(terminal, again)
-        else:
-            pytest.fail(f"nothing more came after {shown!r}")
-        try:
-            part = os.read(terminal, 65536)
-        except OSError:  # Linux says so when the last process has closed its side
-            break
-        shown += part
-        if not part:
-            break
-    return shown
 
 
 @pytest.fixture
@@ -132,7 +83,7 @@ def test_new_asks_for_what_is_missing(root: Path) -> None:
 def test_a_prompt_can_be_left(root: Path, typed: bytes) -> None:
     """Ctrl-C and Ctrl-D write nothing."""
     talk = ((b"Smart Suite version", b"8.1\n"), (b"Customer's legal name", typed))
-    code, shown = on_terminal("-C", root, "new", "hospital", talk=talk)
+    code, shown = on_terminal("-C", root, "new", "hospital", talk=talk, again=typed)
     assert code == 1
     assert b"interrupted" in shown
     assert b"Traceback" not in shown

@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from support.repository import AT, Repository, a_repository, environment, identity, private_key_of
+from support.repository import AT, a_repository, identity, private_key_of
+from support.watched import secrets_of, watched
 
 SECOND = "smartweb.second.example.org"
-CALLS = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,execve"
-STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 LABEL = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-
-
-def watched(repository: Repository, log: Path, *arguments: str) -> bytes:
-    """Run a command and return all that it wrote anywhere, and the arguments of the programs it ran."""
-    strace = ("strace", "-f", "-qq", "-xx", "-s", "1000000", "-e", f"trace={CALLS}", "-v", "-o", str(log))
-    changed = environment(PYTHONDONTWRITEBYTECODE="1")
-    done = repository.process(*arguments, before=strace, env=changed, stdin=-3)
-    assert done.returncode == 0, (arguments, done.stderr)
-    held = b"".join(
-        bytes.fromhex(match[1].replace("\\x", "")) for match in STRING.finditer(log.read_text("ascii"))
-    )
-    assert held, "strace saw nothing"
-    return held + done.stdout.encode() + done.stderr.encode()
-
-
-def secrets_of(key: rsa.RSAPrivateKey) -> list[bytes]:
-    """Return what would give a key away: its secret numbers, in every form in which they could be written."""
-    numbers = key.private_numbers()
-    found = []
-    for number in (numbers.d, numbers.p, numbers.q):
-        raw = number.to_bytes((number.bit_length() + 7) // 8, "big")[8:72]
-        found += [raw, raw.hex().encode(), raw.hex().upper().encode(), str(number).encode()[10:70]]
-        # In base64 a number stands in one of three positions; the first and last digits hang on others.
-        found += [b64encode(raw[at:])[4:76] for at in (0, 1, 2)]
-    return found
 
 
 @pytest.mark.system("strace")

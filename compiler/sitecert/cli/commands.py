@@ -23,6 +23,7 @@ COMMANDS = {
     "plan": ("sitecert.cli.plan", "Say what compile would do, and why; write nothing."),
     "compile": ("sitecert.cli.compile", "Make out/ what the sites say."),
     "intake": ("sitecert.cli.intake", "Take in what the CA returned."),
+    "handoff": ("sitecert.cli.handoff", "Make the pack that takes a certificate to its server."),
     "verify": (
         "sitecert.cli.verify",
         "See whether the certificate is served, everywhere and for every name.",

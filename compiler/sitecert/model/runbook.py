@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,32 @@ class Payload:
 
     name: str
     sha256: str
+
+
+class KeyForm(StrEnum):
+    """A form in which a pack holds the private key, by the name of its file.
+
+    PEM: PKCS#8 under a passphrase. PFX: PKCS#12, with the certificate and its chain.
+    """
+
+    PEM = "server.key"
+    PFX = "server.pfx"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDelivery:
+    """How a target is given the private key.
+
+    `forms` are the files of the pack that hold it, each under the same passphrase; none where the target
+    has the key already. `alphanumeric` says that the target takes only a passphrase of letters and digits.
+    """
+
+    forms: tuple[KeyForm, ...] = (KeyForm.PEM,)
+    alphanumeric: bool = False
+
+
+PROTECTED = KeyDelivery()
+"""What most targets read: `server.key`, under any passphrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +95,7 @@ class Runbook:
     `constants` are the only place where a site's values meet the steps: the script assigns them at its
     top and the document shows them, so that the steps themselves are the same text for every site.
     `turns` are those of the servers whose own runbooks come besides a load balancer's.
+    `payload` lies beside the runbook in its pack, and so does the key, as `key` says.
     """
 
     target: str
@@ -75,3 +103,4 @@ class Runbook:
     payload: tuple[Payload, ...]
     constants: tuple[Constant, ...] = ()
     turns: tuple[Turn, ...] = ()
+    key: KeyDelivery = PROTECTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sitecert.emit.digests import change_digest, site_manifest
@@ -10,7 +11,6 @@ from sitecert.emit.generation import generation_artifacts, openssl_config
 from sitecert.emit.scripts import render_install, render_load_balancer, render_request
 from sitecert.emit.templates import Templates
 from sitecert.model.artifact import Artifact
-from sitecert.model.generation import Generation
 from sitecert.model.layout import (
     DOCUMENT_HTML,
     DOCUMENT_MARKDOWN,
@@ -26,6 +26,14 @@ from sitecert.plan.site import as_certified
 from sitecert.runbook.install import install_runbook
 from sitecert.runbook.load_balancer import load_balancer_runbook
 from sitecert.runbook.request import request_runbook
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """A runbook that puts a certificate into service, and the files under `out/` that show it."""
+
+    runbook: Runbook
+    scripts: tuple[Artifact, ...]
 
 
 def site_artifacts(templates: Templates, plan: SitePlan) -> tuple[Artifact, ...]:
@@ -46,14 +54,35 @@ def site_artifacts(templates: Templates, plan: SitePlan) -> tuple[Artifact, ...]
     return (*files, site_manifest(site.name, files, change))
 
 
+def installers(templates: Templates, plan: SitePlan) -> tuple[Installer, ...]:
+    """Return what puts the newest certificate into service, for each of the site's targets.
+
+    Servers in the site's order, then the load balancer; none before there is a certificate.
+    """
+    generation = plan.installed
+    if generation is None:
+        return ()
+    site = as_certified(plan.site, generation)
+    made: list[Installer] = []
+    if site.install_on is not InstallOn.LOAD_BALANCER:
+        for server in site.servers:
+            runbook = install_runbook(site, server, generation)
+            text = render_install(templates, site, server, runbook, generation)
+            made.append(Installer(runbook, (_script(site, server.name, INSTALL_SCRIPT, text),)))
+    if site.install_on is not InstallOn.SERVERS:
+        runbook = load_balancer_runbook(site, generation)
+        texts = render_load_balancer(templates, site, runbook, generation)
+        scripts = tuple(_script(site, runbook.target, name, text) for name, text in texts.items())
+        made.append(Installer(runbook, scripts))
+    return tuple(made)
+
+
 def _runbooks(templates: Templates, plan: SitePlan) -> tuple[tuple[Runbook, ...], list[Artifact]]:
     """Return the runbooks of the current generation, and every script that stands in `out/`."""
-    site, installed = plan.site, plan.installed
-    runbooks: list[Runbook] = []
-    scripts: list[Artifact] = []
-    if installed is not None:
-        made, scripts = _install(templates, as_certified(site, installed), installed)
-        runbooks = made if installed is plan.current else []
+    site = plan.site
+    made = installers(templates, plan)
+    scripts = [script for each in made for script in each.scripts]
+    runbooks = [each.runbook for each in made] if plan.installed is plan.current else []
     if _awaits_request(plan):
         config = openssl_config(templates, site, plan.current)
         server = site.servers[0]
@@ -62,25 +91,6 @@ def _runbooks(templates: Templates, plan: SitePlan) -> tuple[tuple[Runbook, ...]
         text = render_request(templates, site, server, request)
         scripts.append(_script(site, server.name, REQUEST_SCRIPT, text))
     return tuple(runbooks), scripts
-
-
-def _install(
-    templates: Templates, site: Site, generation: Generation
-) -> tuple[list[Runbook], list[Artifact]]:
-    runbooks: list[Runbook] = []
-    scripts: list[Artifact] = []
-    if site.install_on is not InstallOn.LOAD_BALANCER:
-        for server in site.servers:
-            runbook = install_runbook(site, server, generation)
-            runbooks.append(runbook)
-            text = render_install(templates, site, server, runbook, generation)
-            scripts.append(_script(site, server.name, INSTALL_SCRIPT, text))
-    if site.install_on is not InstallOn.SERVERS:
-        runbook = load_balancer_runbook(site, generation)
-        runbooks.append(runbook)
-        for name, text in render_load_balancer(templates, site, runbook, generation).items():
-            scripts.append(_script(site, runbook.target, name, text))
-    return runbooks, scripts
 
 
 def _awaits_request(plan: SitePlan) -> bool:

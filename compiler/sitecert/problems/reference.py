@@ -15,6 +15,7 @@ FAMILIES = {
     "SC4": "Keys, requests and what stands in out/",
     "SC5": "Certificates",
     "SC6": "What is served",
+    "SC7": "Handing over",
     "SC9": "The machine and sitecert itself",
 }
 INTRODUCTION = """\

@@ -15,6 +15,7 @@ FAMILIES = (
     "generations",
     "certificates",
     "verification",
+    "handoff",
     "environment",
 )
 

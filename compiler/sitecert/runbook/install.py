@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sitecert.model.certificate import IssuedCertificate
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Constant, Runbook, Step
+from sitecert.model.runbook import PROTECTED, Constant, KeyDelivery, Runbook, Step
 from sitecert.model.site import Custody, Server, Site
 from sitecert.model.suite import ServiceManager
 from sitecert.runbook.pack import REHEARSE, check_pack
@@ -18,6 +18,9 @@ from sitecert.runbook.places import (
     payload,
     payload_digests,
 )
+
+ON_THE_SERVER = KeyDelivery(forms=())
+"""How a key is delivered that was made where it is used."""
 
 APACHE_SECONDS = 60
 ORDS_SECONDS = 120
@@ -60,6 +63,7 @@ def install_runbook(site: Site, server: Server, generation: Generation) -> Runbo
         steps=steps,
         payload=payload(issued, "server.crt", "chain.crt"),
         constants=_constants(site, server, generation.number, issued),
+        key=ON_THE_SERVER if site.key.custody is Custody.SERVER else PROTECTED,
     )
 
 

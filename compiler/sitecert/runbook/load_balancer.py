@@ -28,6 +28,7 @@ def load_balancer_runbook(site: Site, generation: Generation) -> Runbook:
         payload=payload(issued, *vendor.payload),
         constants=vendor.constants(site, generation),
         turns=_turns(site, vendor),
+        key=vendor.key,
     )
 
 

@@ -17,7 +17,7 @@ def replace_file(target: Path, content: bytes) -> None:
 
     Raises OSError that names `target`.
     """
-    with _naming(target):
+    with naming(target):
         make_folder(target.parent)
         if target.is_dir():
             target.rmdir()
@@ -46,7 +46,7 @@ def create_file(target: Path, content: bytes) -> None:
 
     Raises OSError that names `target`, FileExistsError where something stands there.
     """
-    with _naming(target):
+    with naming(target):
         make_folder(target.parent)
         try:
             write_new(target, content)
@@ -86,7 +86,7 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
     """
     complete_folder(target)
     new, old, _ = folders_aside(target)
-    with _naming(target):
+    with naming(target):
         make_folder(target.parent)
         try:
             new.mkdir()
@@ -107,7 +107,7 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
 def complete_folder(target: Path) -> None:
     """Complete a replacement of `target` that was interrupted, whatever the moment; idempotent."""
     new, old, gone = folders_aside(target)
-    with _naming(target):
+    with naming(target):
         if not target.exists() and old.exists():
             (new if new.exists() else old).rename(target)
             sync_folder(target.parent)
@@ -120,7 +120,7 @@ def remove_folder(target: Path) -> None:
     """Remove a folder so that no half of it is ever seen under its name; one that is gone is fine."""
     complete_folder(target)
     gone = folders_aside(target)[2]
-    with _naming(target):
+    with naming(target):
         if target.exists():
             target.rename(gone)
             sync_folder(target.parent)
@@ -144,7 +144,7 @@ def write_missing(path: Path, content: bytes) -> bool:
 
 
 @contextmanager
-def _naming(target: Path) -> Iterator[None]:
+def naming(target: Path) -> Iterator[None]:
     """Let an OSError name the file that is written, not the one beside it, nor none at all."""
     try:
         yield

@@ -49,11 +49,12 @@ def _to_make_the_request(targets: tuple[Target, ...]) -> list[Sentence]:
 
 
 def _packs(site: Site, targets: tuple[Target, ...]) -> list[Sentence]:
+    opener = "" if site.key.custody is Custody.SERVER else " -i IDENTITY"
     packs = [
         sentence(
             "The pack for {} is there: {}.",
             target.called,
-            f"sitecert handoff {site.name} --server {target.name} -o DIR -i IDENTITY",
+            f"sitecert handoff {site.name} --server {target.name} -o DIR{opener}",
         )
         for target in targets
     ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Step, Turn
+from sitecert.model.runbook import KeyDelivery, KeyForm, Step, Turn
 from sitecert.model.site import Server, Site
 from sitecert.runbook.vendors.vendor import VendorRunbook, object_name, prove_by_hand, sheet_constants
 
 FILES = ("server.crt", "leaf.crt", "chain.crt")
+KEY = KeyDelivery((KeyForm.PEM, KeyForm.PFX), alphanumeric=True)
+"""A Kemp LoadMaster reads PFX, and a passphrase of at most 64 letters and digits; others read PEM alone."""
 
 
 def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
@@ -23,9 +25,11 @@ def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
         _by_hand(
             "add_certificate",
             "Add the certificate",
-            f"Add server.crt with its key under the new name {name}, where names can be chosen; the chain "
-            "goes with it or into the store for intermediate certificates. The key opens with its passphrase."
-            " On a Kemp LoadMaster a replaced certificate touches traffic: stay inside the window.",
+            f"Add the certificate with its key under the new name {name}, where names can be chosen: "
+            "server.pfx, which holds the chain too, or server.crt with server.key. The chain goes with it or "
+            "into the store for intermediate certificates (chain.crt). server.pfx and server.key open with "
+            "the same passphrase. On a Kemp LoadMaster, which reads server.pfx, a replaced certificate "
+            "touches traffic: stay inside the window.",
             article="8, 9",
         ),
         _by_hand(
@@ -53,4 +57,4 @@ def _turn(server: Server) -> Turn:
     )
 
 
-OTHER = VendorRunbook(FILES, _steps, lambda _, generation: sheet_constants(generation, *FILES), _turn)
+OTHER = VendorRunbook(FILES, _steps, lambda _, generation: sheet_constants(generation, *FILES), _turn, KEY)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from sitecert.model.generation import Generation
-from sitecert.model.runbook import Constant, Step, Turn
+from sitecert.model.runbook import PROTECTED, Constant, KeyDelivery, Step, Turn
 from sitecert.model.site import Server, Site
 from sitecert.runbook.places import certificate_identity, certified, origin, payload_digests
 
@@ -23,12 +23,13 @@ Constants: TypeAlias = Callable[[Site, Generation], tuple[Constant, ...]]
 
 @dataclass(frozen=True, slots=True)
 class VendorRunbook:
-    """A vendor's steps and constants, and the files that its pack needs beside the key."""
+    """A vendor's steps and constants, the files that its pack needs beside the key, and the key's forms."""
 
     payload: tuple[str, ...]
     steps: Steps
     constants: Constants
     turn: Callable[[Server], Turn]
+    key: KeyDelivery = PROTECTED
 
 
 def object_name(site: Site, generation: Generation) -> str:

@@ -18,7 +18,11 @@ PACK = "sh /root/pack/install.sh check --passphrase-file /root/passphrase"
 
 def by_hand(scratch: Path, typed: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Type into the shell that the arguments give; what it writes to a disk is below `scratch`."""
-    environment = {"PYTHONPATH": str(TESTS), "XDG_CACHE_HOME": str(CACHE.parent), "TMPDIR": str(scratch)}
+    environment = {
+        "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path]),
+        "XDG_CACHE_HOME": str(CACHE.parent),
+        "TMPDIR": str(scratch),
+    }
     return subprocess.run(
         [sys.executable, "-m", "smartsuite", *arguments],
         input=typed,

@@ -26,7 +26,7 @@ def test_root_without_its_powers() -> None:
     """Root in an ordinary container may not mount: the text names the way out."""
     asked = subprocess.run(
         ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", sys.executable, "-c", ASK],
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])},
         capture_output=True,
         text=True,
         check=True,

@@ -71,7 +71,11 @@ def test_after_a_test_that_was_killed(tmp_path: Path, version: str) -> None:
     """Whoever boots a machine may be killed outright: the machine dies with it."""
     test = subprocess.Popen(
         [sys.executable, "-c", BOOTS_AND_WAITS, tmp_path, version],
-        env={**os.environ, "PYTHONPATH": str(TESTS), "XDG_CACHE_HOME": str(CACHE.parent)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path]),
+            "XDG_CACHE_HOME": str(CACHE.parent),
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

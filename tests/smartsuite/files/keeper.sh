@@ -15,6 +15,7 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup
 group=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
 group=${group%/}/smartsuite-$$
 mkdir "$group"
+# shellcheck disable=SC2016 # the inner shell expands it: by then it is in its namespace
 setpriv --pdeathsig KILL unshare --pid --fork --kill-child --mount-proc \
     sh -c 'echo 0 >"$0/cgroup.procs" && exec "$@"' "$group" "$@" </dev/null &
 cat >/dev/null

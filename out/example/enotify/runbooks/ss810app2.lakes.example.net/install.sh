@@ -770,12 +770,21 @@ back_up() {
     record_labels "$@" || return 1
     manifest "$RUN/backup.part" | write_down "$RUN/manifest" || return 1
     make_durable "$RUN/backup.part" || return 1
-    mv -- "$RUN/backup.part" "$RUN/backup" && durable "$RUN" "$FOLDER" "$STATE"
+    mv -- "$RUN/backup.part" "$RUN/backup" && make_path_durable "$RUN"
 }
 
-# make_durable FOLDER: everything below it, file by file, for only so does a disk that fails tell; then all else.
+# make_durable FOLDER: everything below it, file by file, for only so does a disk that fails tell.
 make_durable() {
-    find "$1" -type f -exec sync {} + && find "$1" -type d -exec sync {} + && sync
+    find "$1" -type f -exec sync {} + && find "$1" -type d -exec sync {} +
+}
+
+# make_path_durable FOLDER: that it is found again: its name and those of the folders that it lies in.
+make_path_durable() {
+    folder=$1
+    while [ -n "$folder" ]; do
+        durable "$folder" || return 1
+        folder=${folder%/*}
+    done
 }
 
 # record_labels PATH...: the SELinux label of every file below, a line each.

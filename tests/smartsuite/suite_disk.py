@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sitecert.model.suite import ServiceManager, SuiteTraits
-from smartsuite.disk import HOST, Disk
+from smartsuite.disk import HOST, USERS, Disk
 from smartsuite.ords import ARCHIVE, JAR, JAVA, ords
 
 CAGE = "/host"
@@ -47,6 +48,8 @@ def _fill_cage(disk: Disk, name: str, hosts: dict[str, str]) -> None:
 def _apache(disk: Disk, cage: str) -> None:
     for folder in ("conf/ssl.crt", "conf/ssl.key", "htdocs", "logs"):
         (disk.root / "opt/amcom/apache" / folder).mkdir(parents=True)
+    for folder in ("conf/ssl.crt", "conf/ssl.key"):
+        os.chown(disk.root / "opt/amcom/apache" / folder, USERS["amcom"], USERS["amcom"])
     disk.file("httpd.conf", "opt/amcom/apache/conf/httpd.conf")
     disk.file("httpd", "opt/amcom/apache/bin/httpd", 0o755, cage=cage)
     disk.text("opt/stand-in/starts", "", 0o666)

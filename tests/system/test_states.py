@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,8 +49,6 @@ def there_and_back(machine: Machine, state: str) -> None:
 
 def test_a_first_installation(machine: Machine) -> None:
     """There is no certificate yet; its files get the owner of their directory, whose group ORDS is in."""
-    for folder in (machine.certificates, machine.keys):
-        os.chown(folder, AMCOM, AMCOM)
     there_and_back(machine, "none")
     owners = {(file[2], file[3]) for file in machine.live().values()}
     assert owners == {(AMCOM, AMCOM)}

@@ -955,7 +955,8 @@ ords_can_read() {
     answer=$(setpriv --reuid "${user:-root}" --regid "$group" --init-groups -- \
         sh -c 'if test -r "$1"; then echo yes; else echo no; fi' sh "$1")
     [ "$answer" != no ] || {
-        complain "ORDS runs as $user, which cannot read $1 ($(stat -c '%U:%G %a' "$1"))"
+        complain "ORDS runs as $user, which cannot read $1 ($(stat -c '%U:%G %a' "$1")). It has owner and mode of the file"
+        complain "that it replaces, or of ${1%/*}: give that a group of $user's (chgrp), then apply again"
         return 1
     }
 }

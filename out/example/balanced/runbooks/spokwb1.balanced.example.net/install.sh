@@ -17,11 +17,12 @@
 
 # Made by sitecert from a reviewed file; do not edit it: the change document carries its digest.
 #
-# What was not proved yet: it runs under dash, bash, busybox, mksh and ksh93 with openssl 3.0; the means that
-# it falls back to on older systems were tried there too, but not on those systems (RHEL 5 to 7, openssl 0.9.8
-# to 1.0.2), and not under an enforcing SELinux. Access control lists are not kept.
+# It was run with dash, bash, busybox, mksh, ksh93 and yash, with openssl 1.1.1, 3.0 and 3.5, on Debian 11 to 13,
+# killed and cut from power at every change that it makes to the disk. Not proved: RHEL and its openssl 0.9.8 to
+# 1.0.2 (only what these know is used), an enforcing SELinux. Access control lists are not kept.
 # Between the renames of key and certificate the two on the disk differ for a moment. Running services do not
-# read them then; a reboot in that moment would start them with a pair that does not match.
+# read them then; a reboot in that moment would start them with a pair that does not match. Then: apply, or
+# rollback.
 
 # ---- The shell ----------------------------------------------------------------------------------
 

@@ -154,4 +154,4 @@ def test_objects_carry_the_generation() -> None:
     """A new generation has objects of its own: the old ones stay for backing out."""
     for vendor in (Vendor.F5, Vendor.NETSCALER, Vendor.OTHER):
         sheet = load_balancer_files(behind(a_site(), vendor), NEW)["load-balancer.md"]
-        assert "smartweb.parknicollet.com-g2" in sheet
+        assert "smartweb.parknicollet.com-20260101-g2" in sheet

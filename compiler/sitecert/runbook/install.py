@@ -200,8 +200,8 @@ def _place_certificate(*, has_ords: bool) -> Step:
         id="place_certificate",
         title="Place the certificate",
         why="server.crt holds the certificate followed by its chain, in PEM and without a private key. Until "
-        "it is in place, the disk holds the new key beside the old certificate. Running services do not look; "
-        "a reboot in this instant would start them with a pair that does not match, and apply or rollback "
+        "it is in place, the disk holds the new key beside the old certificate. Running services do not look;"
+        " a reboot in this instant would start them with a pair that does not match, and apply or rollback "
         "repairs that.",
         article="9",
         do=(

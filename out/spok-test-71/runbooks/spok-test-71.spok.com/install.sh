@@ -1116,21 +1116,26 @@ step_finish_check() {
 COMMITTED=
 FORCE=
 
-# What the commands of a step print is caught in a file, for the log, and for the person where it matters. A
-# disk that is full or read-only must not keep a step from being undone: then the person alone sees it.
-OUTPUT=
+# What the commands of a step print is caught in a file by descriptor 8, for the log, and for the person where it
+# matters. A disk that is full or read-only must not keep a step from being undone: then the person alone sees
+# it. (exec by way of command: a failure would end some shells.)
+CAUGHT=
 
 catch_output() {
-    OUTPUT=$RUN/output
-    printf '' 2>/dev/null >"$OUTPUT" || OUTPUT=/dev/stderr
+    CAUGHT=
+    if printf '' 2>/dev/null >"$RUN/output" && command exec 8>>"$RUN/output"; then
+        CAUGHT=1
+    else
+        exec 8>&2
+    fi
 }
 
 keep_output() {
-    [ "$OUTPUT" = /dev/stderr ] || cat "$OUTPUT" 2>/dev/null >>"$LOG"
+    [ -z "$CAUGHT" ] || cat "$RUN/output" 2>/dev/null >>"$LOG"
 }
 
 show_output() {
-    [ "$OUTPUT" = /dev/stderr ] || cat "$OUTPUT"
+    [ -z "$CAUGHT" ] || cat "$RUN/output"
 }
 
 # begin STEP TEXT: journalled before the step, so that whatever the step did can be undone.
@@ -1227,14 +1232,14 @@ check() {
     say "What was brought is right. Nothing was changed."
 }
 
-# close_what_ended: a kill may have come between the last line of a journal and forgetting the run.
+# has_ended: a kill may have come between the last line of the journal of $RUN and forgetting the run.
+has_ended() {
+    recorded undone || { recorded committed && ! recorded undoing; }
+}
+
 close_what_ended() {
     RUN=$(unfinished_run)
-    if recorded undone; then
-        close_run
-    elif recorded committed && ! recorded undoing; then
-        close_run
-    fi
+    ! has_ended || close_run
 }
 
 # open_run: go on with the run that was killed, or make a new one.
@@ -1306,57 +1311,57 @@ apply() {
     state_before
 
     begin back_up 'Step 3 of 14: Back up both directories'
-    step_back_up_do >"$OUTPUT" 2>&1 9>&- &&
-        step_back_up_check >>"$OUTPUT" 2>&1 9>&-
+    step_back_up_do >&8 2>&1 8>&- 9>&- &&
+        step_back_up_check >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin record_before 'Step 4 of 14: Record what is served now'
-    step_record_before_do >"$OUTPUT" 2>&1 9>&-
+    step_record_before_do >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin place_chain 'Step 5 of 14: Place the chain'
-    step_place_chain_do >"$OUTPUT" 2>&1 9>&- &&
-        step_place_chain_check >>"$OUTPUT" 2>&1 9>&-
+    step_place_chain_do >&8 2>&1 8>&- 9>&- &&
+        step_place_chain_check >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin place_key 'Step 6 of 14: Place the private key'
-    step_place_key_do >"$OUTPUT" 2>&1 9>&- &&
-        step_place_key_check >>"$OUTPUT" 2>&1 9>&-
+    step_place_key_do >&8 2>&1 8>&- 9>&- &&
+        step_place_key_check >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin place_der 'Step 7 of 14: Place the key in the form that ORDS reads'
-    step_place_der_do >"$OUTPUT" 2>&1 9>&- &&
-        step_place_der_check >>"$OUTPUT" 2>&1 9>&-
+    step_place_der_do >&8 2>&1 8>&- 9>&- &&
+        step_place_der_check >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin place_certificate 'Step 8 of 14: Place the certificate'
-    step_place_certificate_do >"$OUTPUT" 2>&1 9>&- &&
-        step_place_certificate_check >>"$OUTPUT" 2>&1 9>&-
+    step_place_certificate_do >&8 2>&1 8>&- 9>&- &&
+        step_place_certificate_check >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin restart_apache 'Step 9 of 14: Restart Apache'
-    step_restart_apache_do >"$OUTPUT" 2>&1 9>&-
+    step_restart_apache_do >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin prove_apache 'Step 10 of 14: Prove what Apache serves'
-    step_prove_apache_do >"$OUTPUT" 2>&1 9>&-
+    step_prove_apache_do >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin restart_ords 'Step 11 of 14: Restart ORDS'
-    step_restart_ords_do >"$OUTPUT" 2>&1 9>&-
+    step_restart_ords_do >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin wait_for_ords 'Step 12 of 14: Wait until ORDS is ready'
-    step_wait_for_ords_do >"$OUTPUT" 2>&1 9>&-
+    step_wait_for_ords_do >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin prove_ords 'Step 13 of 14: Prove what ORDS serves'
-    step_prove_ords_do >"$OUTPUT" 2>&1 9>&-
+    step_prove_ords_do >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     begin finish 'Step 14 of 14: Finish'
-    step_finish_do >"$OUTPUT" 2>&1 9>&- &&
-        step_finish_check >>"$OUTPUT" 2>&1 9>&-
+    step_finish_do >&8 2>&1 8>&- 9>&- &&
+        step_finish_check >&8 2>&1 8>&- 9>&-
     done_or_fail "$?"
 
     record committed || die "cannot write $RUN/journal"
@@ -1384,35 +1389,35 @@ undo() {
     if recorded 'begin place_certificate'; then
         say 'Undo of step 8: Place the certificate'
         catch_output
-        step_place_certificate_undo >"$OUTPUT" 2>&1 9>&-
+        step_place_certificate_undo >&8 2>&1 8>&- 9>&-
         keep_output
         show_output
     fi
     if recorded 'begin place_der'; then
         say 'Undo of step 7: Place the key in the form that ORDS reads'
         catch_output
-        step_place_der_undo >"$OUTPUT" 2>&1 9>&-
+        step_place_der_undo >&8 2>&1 8>&- 9>&-
         keep_output
         show_output
     fi
     if recorded 'begin place_key'; then
         say 'Undo of step 6: Place the private key'
         catch_output
-        step_place_key_undo >"$OUTPUT" 2>&1 9>&-
+        step_place_key_undo >&8 2>&1 8>&- 9>&-
         keep_output
         show_output
     fi
     if recorded 'begin place_chain'; then
         say 'Undo of step 5: Place the chain'
         catch_output
-        step_place_chain_undo >"$OUTPUT" 2>&1 9>&-
+        step_place_chain_undo >&8 2>&1 8>&- 9>&-
         keep_output
         show_output
     fi
     if recorded 'begin record_before'; then
         say 'Undo of step 4: Record what is served now'
         catch_output
-        step_record_before_undo >"$OUTPUT" 2>&1 9>&-
+        step_record_before_undo >&8 2>&1 8>&- 9>&-
         keep_output
         show_output
     fi
@@ -1484,7 +1489,7 @@ last_record() {
 status() {
     need_root
     RUN=$(unfinished_run)
-    if [ -n "$RUN" ]; then
+    if [ -n "$RUN" ] && ! has_ended; then
         say "Not finished: $RUN, last in its journal: $(last_record)"
         say "Run apply to go on, or rollback to take it back."
     elif RUN=$(committed_run); then

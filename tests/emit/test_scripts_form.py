@@ -13,7 +13,7 @@ import pytest
 from sitecert.model.document import Place
 from sitecert.model.request import SubjectAttribute
 from sitecert.model.site import Change, Server, Site, Vendor, Waiver
-from support.runbooks import a_generation, behind, every_script, load_balancer_files
+from support.runbooks import SHELLS, a_generation, behind, every_script, load_balancer_files
 from support.sites import a_site
 
 SCRIPTS = Path(get_path("scripts"))
@@ -47,7 +47,7 @@ def test_shfmt_changes_nothing(folder: Path) -> None:
     _judge([SCRIPTS / "shfmt", "-d", "-ln", "posix", "-i", "4"], folder)
 
 
-@pytest.mark.parametrize("shell", ["dash", "bash --posix", "bash", "busybox ash", "mksh", "ksh93", "yash"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_shells_parse_it(shell: str, folder: Path) -> None:
     """Each shell that is here reads each script to its end."""
     if shutil.which(shell.split(maxsplit=1)[0]) is None:

@@ -12,7 +12,7 @@ from sitecert.model.runbook import Step
 from sitecert.model.site import Vendor
 from sitecert.runbook.load_balancer import load_balancer_runbook
 from support.authority import rsa_key
-from support.runbooks import a_generation, behind, load_balancer_files
+from support.runbooks import SHELLS, a_generation, behind, load_balancer_files
 from support.sites import a_site
 from support.stub_server import PASSPHRASE, StubServer, key_pem
 
@@ -84,6 +84,18 @@ def test_there_and_back(balancer: Balancer) -> None:
     assert balancer.run("rollback").returncode == 0
     assert balancer.serves() == OLD.certificate.leaf.fingerprint
     assert balancer.live() == before
+
+
+@pytest.mark.system(*sorted({shell.split()[0] for shell in SHELLS}))
+@pytest.mark.parametrize("shell", SHELLS)
+def test_every_shell_there_and_back(balancer: Balancer, shell: str) -> None:
+    """Each shell that a load balancer may have installs and takes back."""
+    balancer.shell = tuple(shell.split())
+    for verb, generation in (("apply", NEW), ("rollback", OLD)):
+        ran = balancer.run(verb)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert generation.certificate
+        assert balancer.serves() == generation.certificate.leaf.fingerprint
 
 
 def test_a_refused_configuration_is_not_reloaded(balancer: Balancer) -> None:

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.runbooks import a_generation, every_script
+from support.runbooks import SHELLS, a_generation, every_script
 from support.stub_server import StubServer
 
 OLD, NEW = a_generation(1), a_generation(2)
-SHELLS = ["dash", "bash", "bash --posix", "busybox ash", "mksh", "ksh93", "yash", "yash --posix"]
 
 OPTIONS = {
     "base64": {"-d"},

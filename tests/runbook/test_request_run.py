@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from sitecert.model.generation import Generation
 from sitecert.model.site import KeySecurity
 from sitecert.pki.certificates import issued_certificate
-from support.runbooks import authority, made_on_the_server, request_script
+from support.runbooks import SHELLS, authority, made_on_the_server, request_script
 from support.sites import a_site
 from support.stub_server import StubServer
 
@@ -37,6 +37,7 @@ class Maker:
     def __init__(self, root: Path, security: KeySecurity, *, passphrase: bool) -> None:
         """Write the pack."""
         self.root = root
+        self.shell: tuple[str, ...] = ("sh",)
         self.folder = root / "state/park-nicollet/generation-1"
         site = made_on_the_server(a_site(), security, passphrase=passphrase)
         script = request_script(site, sha256(CONFIG).hexdigest())
@@ -53,7 +54,7 @@ class Maker:
 
     def run(self, verb: str) -> subprocess.CompletedProcess[bytes]:
         """Run the script."""
-        command = ["sh", self.root / "request.sh", verb, *self.options]
+        command = [*self.shell, self.root / "request.sh", verb, *self.options]
         return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
 
     def files(self) -> dict[str, int]:
@@ -84,6 +85,18 @@ def test_key_and_request_belong_together(maker: Maker) -> None:
     assert request.public_key() == key.public_key()
     assert maker.files() == {"server.key": 0o600, "server.csr": 0o600}
     assert maker.folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.system(*sorted({shell.split()[0] for shell in SHELLS}))
+@pytest.mark.parametrize("shell", SHELLS)
+def test_every_shell_makes_a_request(tmp_path: Path, shell: str) -> None:
+    """Each shell that a server may have goes through the longer of the two methods."""
+    maker = Maker(tmp_path, KeySecurity.STANDARD, passphrase=True)
+    maker.shell = tuple(shell.split())
+    found = maker.run("make")
+    assert found.returncode == 0, found.stderr
+    assert x509.load_pem_x509_csr(found.stdout).is_signature_valid
+    assert set(maker.files()) == {"server.key", "server.csr"}
 
 
 def test_a_second_run_shows_the_same_request(tmp_path: Path) -> None:

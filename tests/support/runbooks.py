@@ -20,6 +20,8 @@ from support.sites import a_site
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NAMES = ("smartweb.parknicollet.com",)
+SHELLS = (*("dash", "bash", "bash --posix", "busybox ash", "mksh", "ksh93", "yash", "yash --posix"),)
+"""The shells that a server may have as its `sh`."""
 SUITES = {
     "5.x": SuiteTraits(ServiceManager.SYSV, ords=False),
     "6.x with ORDS": SuiteTraits(ServiceManager.SYSV, ords=True),

@@ -1,0 +1,135 @@
+"""The servers that faults are tried on."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from faults.disk import Disk, put, take
+from faults.services import ASK, Services, Serving
+from support.stub_server import StubServer
+
+FOLDERS = ("apache", "state")
+LIMIT = 60
+"""Seconds. A run takes one or two; one that does not end is a failure of its own."""
+
+TIMELESS = """#!/bin/sh
+# A clock that stands still, so that two runs leave the same bytes.
+exec {program} -d 2027-01-15T12:00:00Z "$@"
+"""
+OWN_SYNC = """#!/bin/sh
+# A sync without files is one of this server's disk, not of the computer that the test runs on.
+[ "$#" -gt 0 ] || set -- -f {root}
+exec {program} "$@"
+"""
+
+
+@dataclass(frozen=True)
+class State:
+    """A server at one instant: what is on its disk, and what its services hold in memory."""
+
+    disk: Disk
+    serving: Serving
+
+
+class Server(Protocol):
+    """What a sweep asks of a server. `faults.machine` has another one, with real services."""
+
+    @property
+    def watched(self) -> Sequence[Path]:
+        """Return the folders whose changes are points, as processes on the server see them."""
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line that runs install.sh on the server."""
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run install.sh to its end."""
+
+    def live(self) -> dict[str, tuple[bytes, int, int, int]]:
+        """Return every live file: its bytes, mode and owner."""
+
+    def serves(self) -> tuple[str | None, str | None]:
+        """Return the fingerprints that Apache and ORDS show in a handshake."""
+
+    def restarts(self) -> int:
+        """Return how often a service was started."""
+
+    def now(self) -> State:
+        """Return the server as it is now."""
+
+    def become(self, state: State) -> None:
+        """Make the server what it was."""
+
+    def reboot(self) -> None:
+        """Start the services from what lies on the disk."""
+
+
+class QuickServer(StubServer):
+    """A stub server whose services live outside of the tree of install.sh, and whose clock stands still."""
+
+    def __post_init__(self) -> None:
+        """Lay it out."""
+        super().__post_init__()
+        self.services = Services(self.certificates, self.keys)
+        self.https, self.ords = self.services.https, self.services.ords
+        for name in ("systemctl", "service", "journalctl"):
+            self._program(name, ASK.format(name=name, port=self.services.manager))
+        self._program("date", TIMELESS.format(program="/bin/date"))
+        self._program("sync", OWN_SYNC.format(program="/bin/sync", root=self.root))
+
+    def restart_as_somebody(self, *units: str) -> None:
+        """Restart services as somebody did before us."""
+        del units
+        self.reboot()
+
+    @property
+    def watched(self) -> Sequence[Path]:
+        """Return the folders of the live files and of what the script keeps."""
+        return [self.root / folder for folder in FOLDERS]
+
+    def command(self, *arguments: str, script: Path | None = None) -> list[str]:
+        """Return the command line that runs install.sh."""
+        passphrase = str(self.root / "passphrase")
+        script = script or self.pack / "install.sh"
+        return [*self.shell, str(script), *arguments, "--passphrase-file", passphrase]
+
+    def run(self, *arguments: str, script: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run install.sh to its end."""
+        return subprocess.run(
+            self.command(*arguments, script=script),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
+            timeout=LIMIT,
+        )
+
+    def serves(self) -> tuple[str | None, str | None]:
+        """Return the fingerprints that Apache and ORDS show."""
+        return self.served(self.https), self.served(self.ords)
+
+    def restarts(self) -> int:
+        """Return how often a service was restarted."""
+        return len(self.services.calls)
+
+    def now(self) -> State:
+        """Return the server as it is now."""
+        return State(take(self.root, FOLDERS), self.services.serving)
+
+    def become(self, state: State) -> None:
+        """Make the server what it was."""
+        put(self.root, FOLDERS, state.disk)
+        self.services.serving = state.serving
+
+    def reboot(self) -> None:
+        """Start the services from what lies on the disk."""
+        self.services.start("apache")
+        self.services.start("ords")
+
+    def stop(self) -> None:
+        """End the services."""
+        self.services.close()

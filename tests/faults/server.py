@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from faults.disk import Disk, put, take
 from faults.services import ASK, Services, Serving
+from sitecert.model.generation import Generation
+from smartsuite.layout import USERS
 from support.stub_server import StubServer
 
 FOLDERS = ("apache", "state")
+Live = dict[str, tuple[bytes, int, int, int]]
+"""Live files by name: bytes, mode, user and group."""
+Serves = tuple[str | None, str | None]
+"""The fingerprints that Apache and ORDS show in a handshake; None where there is none."""
 LIMIT = 60
 """Seconds. A run takes one or two; one that does not end is a failure of its own."""
 
 TIMELESS = """#!/bin/sh
 # A clock that stands still, so that two runs leave the same bytes.
-exec {program} -d 2027-01-15T12:00:00Z "$@"
+case "$*" in
++%s) echo 1800014400 ;;
+'-u +%Y-%m-%dT%H:%M:%SZ') echo 2027-01-15T12:00:00Z ;;
+*) exec /bin/date -d 2027-01-15T12:00:00Z "$@" ;;
+esac
 """
 OWN_SYNC = """#!/bin/sh
 # A sync without files is one of this server's disk, not of the computer that the test runs on.
 [ "$#" -gt 0 ] || set -- -f {root}
-exec {program} "$@"
+exec /bin/sync "$@"
 """
 
 
@@ -48,10 +59,10 @@ class Server(Protocol):
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run install.sh to its end."""
 
-    def live(self) -> dict[str, tuple[bytes, int, int, int]]:
-        """Return every live file: its bytes, mode and owner."""
+    def live(self) -> Live:
+        """Return every live file."""
 
-    def serves(self) -> tuple[str | None, str | None]:
+    def serves(self) -> Serves:
         """Return the fingerprints that Apache and ORDS show in a handshake."""
 
     def restarts(self) -> int:
@@ -77,8 +88,20 @@ class QuickServer(StubServer):
         self.https, self.ords = self.services.https, self.services.ords
         for name in ("systemctl", "service", "journalctl"):
             self._program(name, ASK.format(name=name, port=self.services.manager))
-        self._program("date", TIMELESS.format(program="/bin/date"))
-        self._program("sync", OWN_SYNC.format(program="/bin/sync", root=self.root))
+        self._program("date", TIMELESS)
+        self._program("sync", OWN_SYNC.format(root=self.root))
+
+    def put_in_service(self, generation: Generation) -> None:
+        """Install a generation as somebody did before us, with the owners that real servers need."""
+        super().put_in_service(generation)
+        for path, mode, owner in (
+            (self.certificates / "server.crt", 0o640, USERS["amcom"]),
+            (self.certificates / "chain.crt", 0o644, 0),
+            (self.keys / "server.key", 0o640, USERS["amcom"]),
+            (self.keys / "server.der", 0o400, USERS["oracle"]),
+        ):
+            path.chmod(mode)
+            os.chown(path, owner, owner)
 
     def restart_as_somebody(self, *units: str) -> None:
         """Restart services as somebody did before us."""
@@ -108,7 +131,7 @@ class QuickServer(StubServer):
             timeout=LIMIT,
         )
 
-    def serves(self) -> tuple[str | None, str | None]:
+    def serves(self) -> Serves:
         """Return the fingerprints that Apache and ORDS show."""
         return self.served(self.https), self.served(self.ords)
 
@@ -129,6 +152,14 @@ class QuickServer(StubServer):
         """Start the services from what lies on the disk."""
         self.services.start("apache")
         self.services.start("ords")
+
+    def __enter__(self) -> Self:
+        """Return it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the services."""
+        self.stop()
 
     def stop(self) -> None:
         """End the services."""

@@ -1,0 +1,51 @@
+"""A server to fault, real servers to judge it, and the sums of all sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faults.judge import Court
+from faults.real import RealServers
+from faults.scenes import ends_of
+from faults.server import QuickServer
+from faults.tally import Tally, summary
+from support.runbooks import a_generation
+from support.sites import a_site
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServers]:
+    """Return the real servers, booted when they are first asked."""
+    servers = RealServers(tmp_path_factory.mktemp("real"))
+    yield servers
+    servers.close()
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[QuickServer]:
+    """Return a server that serves generation 1, and the pack of generation 2."""
+    with QuickServer(tmp_path / "s") as server:
+        server.bring(a_site(), a_generation(2))
+        server.put_in_service(a_generation(1))
+        yield server
+
+
+@pytest.fixture
+def court(quick: QuickServer, real: RealServers) -> Court:
+    """Return the judge of the server."""
+    return Court(quick, ends_of(quick), real)
+
+
+@pytest.fixture
+def kill_tally(request: pytest.FixtureRequest) -> Tally:
+    """Return the counter of kill points."""
+    return Tally(request.node, "kill points")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the sums of all sweeps, over all workers."""
+    for line in summary(terminalreporter.stats.get("passed", [])):
+        terminalreporter.write_line(line)

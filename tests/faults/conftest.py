@@ -11,7 +11,7 @@ from faults.judge import Court
 from faults.real import RealServers
 from faults.scenes import ends_of
 from faults.server import QuickServer
-from faults.tally import Tally, summary
+from faults.tally import Tally
 from support.runbooks import a_generation
 from support.sites import a_site
 
@@ -43,9 +43,3 @@ def court(quick: QuickServer, real: RealServers) -> Court:
 def kill_tally(request: pytest.FixtureRequest) -> Tally:
     """Return the counter of kill points."""
     return Tally(request.node, "kill points")
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the sums of all sweeps, over all workers."""
-    for line in summary(terminalreporter.stats.get("passed", [])):
-        terminalreporter.write_line(line)

@@ -54,7 +54,7 @@ class Court:
         live = self.server.live()
         mixed = self.is_of_two_generations(live)
         serves = self.real.serve({name: live[name] for name in live if name in self.names})
-        assert self.server.serves() == serves, "the quick services are not like the real ones"
+        assert self.server.serves() == serves, "the server's own services are not like the real ones"
         known = {*self.ends.old.serves, *self.ends.new.serves}
         for fingerprint in serves:
             assert fingerprint in known or (fingerprint is None and mixed), (serves, sorted(live))
@@ -115,12 +115,15 @@ class Court:
     def is_at(self, end: Rest) -> None:
         """Judge that a server is at rest there: the files, the services, the status, and no key elsewhere."""
         live = self.server.live()
-        assert live.keys() == end.live.keys()
-        assert live == end.live
+        assert sorted(live) == sorted(end.live)
+        changed = [name for name, file in live.items() if file != end.live[name]]
+        assert not changed, f"not as they must be: {changed}"
         assert self.server.serves() == end.serves
         assert self.real.serve(live) == end.serves
-        assert self._status() == end.status
-        assert keys_astray(self.server.now().disk) == []
+        said = self._status()
+        assert said == end.status, f"status says: {said}"
+        astray = keys_astray(self.server.now().disk)
+        assert not astray, f"a key, or the passphrase: {astray}"
 
 
 def without_numbers(said: str) -> str:

@@ -36,6 +36,8 @@ OWN_SYNC = """#!/bin/sh
 [ "$#" -gt 0 ] || set -- -f {root}
 exec /bin/sync "$@"
 """
+NO_TRUST = ("env", "SSL_CERT_FILE=/dev/null", "SSL_CERT_DIR=/nonexistent")
+"""Without trust anchors, of which install.sh asks nothing, each openssl starts six times as fast."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class State:
 
     disk: Disk
     serving: Serving
+
+    @property
+    def key(self) -> tuple[str, Serving]:
+        """Return what states have in common that differ only in their logs."""
+        return self.disk.digest, self.serving
 
 
 class Server(Protocol):
@@ -117,7 +124,7 @@ class QuickServer(StubServer):
         """Return the command line that runs install.sh."""
         passphrase = str(self.root / "passphrase")
         script = script or self.pack / "install.sh"
-        return [*self.shell, str(script), *arguments, "--passphrase-file", passphrase]
+        return [*NO_TRUST, *self.shell, str(script), *arguments, "--passphrase-file", passphrase]
 
     def run(self, *arguments: str, script: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run install.sh to its end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +26,16 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServers]:
 
 
 @pytest.fixture
-def quick(tmp_path: Path) -> Iterator[QuickServer]:
+def scratch() -> Iterator[Path]:
+    """Return a folder in memory, with a short name: a backup holds the whole path of what it backs up."""
+    with tempfile.TemporaryDirectory(prefix="f", dir="/dev/shm") as folder:  # noqa: S108  what it is for
+        yield Path(folder)
+
+
+@pytest.fixture
+def quick(scratch: Path) -> Iterator[QuickServer]:
     """Return a server that serves generation 1, and the pack of generation 2."""
-    with QuickServer(tmp_path / "s") as server:
+    with QuickServer(scratch / "s") as server:
         server.bring(a_site(), a_generation(2))
         server.put_in_service(a_generation(1))
         yield server

@@ -32,6 +32,8 @@ class RealServers:
         return self._known[key]
 
     def _place(self, live: Live) -> None:
+        # Apache refuses to start where a file from before the loss of power names a process that is there again.
+        (self._machine.root / "opt/amcom/apache/logs/httpd.pid").unlink(missing_ok=True)
         for folder in (self._machine.certificates, self._machine.keys):
             for path in folder.iterdir():
                 path.unlink()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from faults.disk import Disk
 from faults.judge import Ends, Rest, without_numbers
@@ -37,31 +36,6 @@ def record(server: Server, verb: str) -> Recording:
     ran = supervise(server.command(verb), server.watched, look)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return Recording(start, verb, ran.points, (*states[1:], server.now()))
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where in a run judgements failed: all of them are told, not the first alone."""
-
-    recording: Recording
-    failures: list[str] = field(default_factory=list)
-
-    @contextlib.contextmanager
-    def at(self, state: State) -> Iterator[None]:
-        """Judge inside: a failure is noted with the points that leave this state."""
-        try:
-            yield
-        except AssertionError as error:
-            self.failures.append(f"{self._where(state)}\n    {error}")
-
-    def _where(self, state: State) -> str:
-        names = [*map(str, self.recording.points), f"{len(self.recording.states)}: the end"]
-        found = [name for name, each in zip(names, self.recording.states, strict=True) if each.key == state.key]
-        return f"{self.recording.verb}, before {found[0]}" + (f" ... {found[-1]}" if found[1:] else "")
-
-    def judge(self) -> None:
-        """Raise AssertionError where one failed."""
-        assert not self.failures, f"{len(self.failures)} failures:\n" + "\n".join(self.failures)
 
 
 def ends_of(server: Server) -> Ends:

@@ -7,29 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from faults.judge import Court
-from faults.scenes import KILLS, Places, Recording, record
+from faults.scenes import KILLS, Recording, record
 from faults.server import QuickServer, State
+from faults.sweep import VERBS, sweep
 from faults.tally import Tally
 
 pytestmark = pytest.mark.machine
-VERBS = ("apply", "rollback")
-
-
-def sweep(court: Court, recording: Recording, tally: Tally, *, reboots: bool, first: int = 0) -> None:
-    """Kill a run at every point; judge what is left, and what one command makes of it."""
-    repaired: set[object] = set()
-    places = Places(recording)
-    for number, state in enumerate(recording.disks):
-        with places.at(state):
-            court.server.become(state)
-            if reboots:
-                court.server.reboot()
-                if not court.stands():
-                    repaired.add(state.key)
-            court.recovers(VERBS[(number + first) % 2])
-    places.judge()
-    lucky = sum(state.key in repaired for state in recording.states)
-    tally.add(points=len(recording.states), repaired=lucky, disks=len(recording.disks))
 
 
 @pytest.mark.parametrize("reboots", [True, False], ids=["and booted", "and left running"])

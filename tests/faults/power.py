@@ -43,14 +43,19 @@ class Image:
     kind: str
 
     def make(self) -> None:
-        """Make an empty file system, `ext4` or `xfs`."""
+        """Make an empty file system, `ext4` or `xfs`, in a fresh file: an old one may still be mounted.
+
+        A mount namespace that somebody made while it was mounted here holds it until that namespace ends.
+        """
+        self.path.unlink(missing_ok=True)
         with self.path.open("wb") as file:
             file.truncate(SIZE)
         make = [f"mkfs.{self.kind}", "-q", str(self.path)]
         subprocess.run(make, check=True, capture_output=True, env={**os.environ, **SMALL})
 
     def copy(self, path: Path) -> Image:
-        """Return a copy of what has reached the device; holes stay holes."""
+        """Return a copy of what has reached the device, in a fresh file; holes stay holes."""
+        path.unlink(missing_ok=True)
         with self.path.open("rb") as source, path.open("wb") as copy:
             copy.truncate(SIZE)
             end = 0

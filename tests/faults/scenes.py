@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from faults.disk import Disk
 from faults.judge import Ends, Rest, without_numbers
 from faults.server import Server, State
-from faults.supervise import Point, supervise
+from faults.supervise import Point, Ran, supervise
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A run, and what a kill leaves: before each of its points, and at its end."""
+    """A run, and what it leaves if it is stopped: before each of its points, and at its end."""
 
     start: State
     verb: str
-    points: tuple[Point, ...]
+    places: tuple[str, ...]
+    """What comes next at each place, for a person."""
     states: tuple[State, ...]
 
     @property
@@ -35,7 +36,12 @@ def record(server: Server, verb: str) -> Recording:
 
     ran = supervise(server.command(verb), server.watched, look)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    return Recording(start, verb, ran.points, (*states[1:], server.now()))
+    return Recording(start, verb, places_of(ran), (*states[1:], server.now()))
+
+
+def places_of(ran: Ran) -> tuple[str, ...]:
+    """Return the names of all places where a run can be stopped."""
+    return (*(f"before {point}" for point in ran.points), f"at the end, after {len(ran.points)}")
 
 
 def ends_of(server: Server) -> Ends:

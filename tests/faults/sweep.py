@@ -30,9 +30,12 @@ class Places:
             self.failures.append(f"{self._where(state)}\n    {error}")
 
     def _where(self, state: State) -> str:
-        names = [*map(str, self.recording.points), f"{len(self.recording.states)}: the end"]
-        found = [name for name, each in zip(names, self.recording.states, strict=True) if each.key == state.key]
-        return f"{self.recording.verb}, before {found[0]}" + (f" ... {found[-1]}" if found[1:] else "")
+        found = [
+            name
+            for name, each in zip(self.recording.places, self.recording.states, strict=True)
+            if each.key == state.key
+        ]
+        return f"{self.recording.verb}, {found[0]}" + (f" ... {found[-1]}" if found[1:] else "")
 
     def judge(self) -> None:
         """Raise AssertionError where one failed."""

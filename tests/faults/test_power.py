@@ -10,7 +10,7 @@ import pytest
 from faults.disk import take
 from faults.judge import Court
 from faults.power import FLUSH, NO_FLUSH, Image
-from faults.scenes import Recording, record
+from faults.scenes import Recording, places_of, record
 from faults.server import FOLDERS, QuickServer, State
 from faults.services import Serving
 from faults.supervise import Answer, Done, KillAll, Point, supervise
@@ -59,13 +59,10 @@ class Disks:
             take_image()
         assert ran.returncode == 0, ran.stdout + ran.stderr
         found = {image.path: self._replay(image) for image in seen.values()}
-        return Recording(start, verb, ran.points, tuple(found[image.path] for image in images))
+        return Recording(start, verb, places_of(ran), tuple(found[image.path] for image in images))
 
-    def lose_power(self, verb: str, form: int, at: int) -> State | None:
-        """Run a verb until a point, shut the file system down there; return what a boot finds.
-
-        None where the run has no such point.
-        """
+    def lose_power(self, verb: str, form: int, at: int) -> State:
+        """Run a verb until a point, shut the file system down there; return what a boot finds."""
         base = self._filled()
         is_lost = False
 
@@ -79,7 +76,9 @@ class Disks:
 
         with base.mounted(self.server.root) as mounted:
             supervise(self.server.command(verb), self.server.watched, look)
-        return self._replay(base) if is_lost else None
+        assert is_lost, f"there is no point {at}"
+        # The original may still be mounted in some namespace, shut down as it is.
+        return self._replay(base.copy(self.scratch / "lost.image"))
 
     def _filled(self) -> Image:
         image = Image(self.scratch / "disk.image", self.kind)
@@ -117,3 +116,43 @@ def test_power_lost(
     lost = disks.record(verb, form)
     tally = Tally(request.node, f"losses of power on {disks.kind}")
     sweep(court, lost, tally, judged_before={state.disk.digest for state in killed.states})
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_shut_down(
+    disks: Disks, quick: QuickServer, court: Court, request: pytest.FixtureRequest, form: int
+) -> None:
+    """The kernel's own shutdown, twice before and twice after each rename, leaves what an image leaves."""
+    killed, points = record(quick, "apply"), []
+    quick.become(killed.start)
+    ran = supervise(quick.command("apply"), quick.watched)
+    quick.become(killed.start)
+    for point in filter(is_renaming, ran.points):
+        points += [point.number, point.number + 1]
+    lost = [disks.lose_power("apply", form, number) for number in (*points, *points)]
+    shut_down = Recording(killed.start, "apply", tuple(f"at {number}" for number in (*points, *points)), tuple(lost))
+    tally = Tally(request.node, f"shutdowns of {disks.kind}")
+    sweep(court, shut_down, tally, judged_before={state.disk.digest for state in killed.states})
+
+
+def is_renaming(point: Point) -> bool:
+    """Say whether a point gives a file its name; renameat2 is what mv tries first, in vain where there is one."""
+    return point.call in {"rename", "renameat"} or (point.call == "renameat2" and point.creates)
+
+
+def test_a_lie_is_found_out(disks: Disks, court: Court) -> None:
+    """Where sync only says that it brought files to the disk, these judges find what is lost."""
+    lost = disks.record("apply", FLUSH, lying=True)
+    assert not all(survives(court, state) for state in reversed(lost.disks))
+
+
+def survives(court: Court, state: State) -> bool:
+    """Say whether a state is one that the sweep would pass."""
+    court.server.become(state)
+    court.server.reboot()
+    try:
+        court.stands()
+        court.recovers("rollback")
+    except AssertionError:
+        return False
+    return True

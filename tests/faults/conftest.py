@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from faults.real import RealServers
 from faults.scenes import ends_of
 from faults.server import QuickServer
 from faults.tally import Tally
-from support.runbooks import a_generation
+from sitecert.model.generation import Generation
+from sitecert.pki.certificates import issued_certificate
+from support.authority import Authority, rsa_key
+from support.runbooks import NAMES, a_generation
 from support.sites import a_site
 
 
@@ -34,11 +38,19 @@ def scratch() -> Iterator[Path]:
 
 @pytest.fixture
 def quick(scratch: Path) -> Iterator[QuickServer]:
-    """Return a server that serves generation 1, and the pack of generation 2."""
+    """Return a server that serves generation 1, and the pack of generation 2; no file of theirs is the same."""
     with QuickServer(scratch / "s") as server:
         server.bring(a_site(), a_generation(2))
-        server.put_in_service(a_generation(1))
+        server.put_in_service(older_generation())
         yield server
+
+
+@cache
+def older_generation() -> Generation:
+    """Return generation 1 from another authority, so that the chains differ, too."""
+    authority = Authority("older")
+    leaf = authority.issue(rsa_key("generation 1").public_key(), list(NAMES))
+    return Generation(1, certificate=issued_certificate(leaf, [authority.intermediate]))
 
 
 @pytest.fixture

@@ -6,12 +6,16 @@ import re
 import stat
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from faults.disk import Disk
 from faults.real import RealServers
 from faults.server import Live, Server, Serves, State
+from faults.supervise import Ran
 from support.authority import rsa_key
 from support.stub_server import PASSPHRASE, key_pem
+
+WHAT_TO_TYPE = re.compile(r"sh (/\S+/install\.sh) (apply|rollback)")
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,34 @@ class Court:
         assert said == end.status, f"status says: {said}"
         astray = keys_astray(self.server.now().disk)
         assert not astray, f"a key, or the passphrase: {astray}"
+
+    def settles(self, ran: Ran, judged: set[object]) -> bool:
+        """Judge a run of apply that met a fault, now that the fault is gone; say whether something was to type.
+
+        It committed, or undid everything, or failed and said what to type; and then that works. `judged` are the
+        states that apply was found to work in already.
+        """
+        said = f"exit code {ran.returncode}, in the end: {ran.stdout[-300:]}{ran.stderr[-300:]}"
+        self.is_of_two_generations(self.server.live())
+        if ran.returncode == 0:
+            self.is_at(self.ends.new)
+            return False
+        assert ran.returncode == 1, said
+        told = WHAT_TO_TYPE.findall(ran.stdout + ran.stderr)
+        to_type = self._status() != self.ends.old.status or self.server.serves() != self.ends.old.serves
+        if to_type:
+            assert told, f"it says nothing to type: {said}"
+            script, verb = told[-1]
+            typed = self.server.run(verb, script=Path(script))
+            assert typed.returncode == 0, f"{said}\n{typed.stdout}{typed.stderr}"
+            self.is_at(self.ends.after(verb))
+        else:
+            self.is_at(self.ends.old)
+        state = self.server.now().key
+        if state not in judged:
+            judged.add(state)
+            self.recovers("apply")
+        return to_type
 
 
 def without_numbers(said: str) -> str:

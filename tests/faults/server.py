@@ -63,8 +63,8 @@ class Server(Protocol):
     def command(self, *arguments: str) -> list[str]:
         """Return the command line that runs install.sh on the server."""
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run install.sh to its end."""
+    def run(self, *arguments: str, script: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run install.sh, or a copy of it, to its end."""
 
     def live(self) -> Live:
         """Return every live file."""

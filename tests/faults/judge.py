@@ -135,7 +135,7 @@ class Court:
         It committed, or undid everything, or failed and said what to type; and then that works. `judged` are the
         states that apply was found to work in already.
         """
-        said = f"exit code {ran.returncode}, in the end: {ran.stdout[-300:]}{ran.stderr[-300:]}"
+        said = f"exit code {ran.returncode}, in the end: {ran.stdout[-700:]}{ran.stderr[-700:]}"
         self.is_of_two_generations(self.server.live())
         if ran.returncode == 0:
             self.is_at(self.ends.new)

@@ -171,6 +171,7 @@ class _Supervisor:
                     return
         finally:
             self._group.kill()
+            self._process.wait()
             os.close(ended)
             os.close(self._listener)
 

@@ -55,18 +55,21 @@ class Refusal:
 REFUSALS = {
     "full once": Refusal(errno.ENOSPC, needs_room, lasts=False),
     "full from then on": Refusal(errno.ENOSPC, needs_room, lasts=True),
-    "over quota from then on": Refusal(errno.EDQUOT, needs_room, lasts=True),
     "broken once at a flush": Refusal(errno.EIO, flushes, lasts=False),
     "read-only from then on": Refusal(errno.EROFS, changes, lasts=True),
 }
 
 
-def telling(points: list[tuple[Point, State]]) -> list[int]:
-    """Return the points to try: of those with the same call on the same file and the same disk, the first.
+def telling(points: list[tuple[Point, State]], *, lasts: bool) -> list[int]:
+    """Return the points to try, the first of each kind that differs in more than the logs before it.
 
-    What differs between them are the lines of logs that were written before.
+    A refusal that lasts is tried from the first point at each different disk; one that comes once, at each
+    different call on each file at each different disk.
     """
-    found = {(point.call, point.path, state.disk.digest): point.number for point, state in reversed(points)}
+    found = {
+        (state.disk.digest,) if lasts else (state.disk.digest, point.call, point.path): point.number
+        for point, state in reversed(points)
+    }
     return sorted(found.values())
 
 
@@ -83,7 +86,7 @@ def test_refused(
     concerned = [(point, state) for point, state in looked if refusal.concerns(point)]
     labels = {point.number: str(point) for point, _ in concerned}
     failures: list[str] = []
-    numbers = telling(concerned)[chunk::CHUNKS]
+    numbers = telling(concerned, lasts=refusal.lasts)[chunk::CHUNKS]
     judged: set[object] = set()
     for number in numbers:
         quick.become(start)

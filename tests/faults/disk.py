@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -17,13 +17,15 @@ TALK = {"log", "output"}
 
 @dataclass(frozen=True)
 class File:
-    """A file, folder or symbolic link: what there is to know of it but its times."""
+    """A file, folder or symbolic link. Its time is put back with it, and makes no difference."""
 
     mode: int
     owner: tuple[int, int]
     content: bytes
     """Of a symbolic link, where it leads; of a folder, nothing."""
     attributes: tuple[tuple[str, bytes], ...]
+    time: int = field(default=0, compare=False, repr=False)
+    """When its content changed, in nanoseconds."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ def _take(root: Path, name: str, files: dict[str, File]) -> None:
         content = Path(path).read_bytes()
     names = os.listxattr(path, follow_symlinks=False)
     attributes = tuple((each, os.getxattr(path, each, follow_symlinks=False)) for each in sorted(names))
-    files[name] = File(status.st_mode, (status.st_uid, status.st_gid), content, attributes)
+    files[name] = File(
+        status.st_mode, (status.st_uid, status.st_gid), content, attributes, status.st_mtime_ns
+    )
     if stat.S_ISDIR(status.st_mode):
         for child in sorted(os.listdir(path)):
             _take(root, f"{name}/{child}", files)
@@ -88,3 +92,5 @@ def put(root: Path, folders: Iterable[str], disk: Disk) -> None:
             path.chmod(stat.S_IMODE(file.mode))
         for attribute, value in file.attributes:
             os.setxattr(path, attribute, value, follow_symlinks=False)
+    for name, file in disk.files.items():
+        os.utime(root / name, ns=(file.time, file.time), follow_symlinks=False)

@@ -126,7 +126,7 @@ class Court:
         assert self.real.serve(live) == end.serves
         said = self._status()
         assert said == end.status, f"status says: {said}"
-        astray = keys_astray(self.server.now().disk)
+        astray = keys_astray(self.server.files())
         assert not astray, f"a key, or the passphrase: {astray}"
 
     def settles(self, ran: Ran, judged: set[object]) -> bool:
@@ -160,7 +160,7 @@ class Court:
 
 def without_numbers(said: str) -> str:
     """Return what was said without the number of a run, which counts attempts."""
-    return re.sub(r"\brun-\d+", "run", said)
+    return re.sub(r"\brun-\d+[-\w]*", "run", said)
 
 
 def differences(before: State, after: State) -> list[str]:

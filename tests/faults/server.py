@@ -12,10 +12,13 @@ from typing import Protocol, Self
 from faults.disk import Disk, put, take
 from faults.services import ASK, Services, Serving
 from sitecert.model.generation import Generation
-from smartsuite.layout import USERS
 from support.stub_server import StubServer
 
 FOLDERS = ("apache", "state")
+SCRATCH = "tmp"
+"""What a run keeps here is for that run alone: it is watched, and no part of the server's state."""
+AMCOM, ORACLE = 501, 502
+"""The users that Apache and ORDS run as on the real stand-in."""
 Live = dict[str, tuple[bytes, int, int, int]]
 """Live files by name: bytes, mode, user and group."""
 Serves = tuple[str | None, str | None]
@@ -78,6 +81,9 @@ class Server(Protocol):
     def now(self) -> State:
         """Return the server as it is now."""
 
+    def files(self) -> Disk:
+        """Return all that install.sh has written."""
+
     def become(self, state: State) -> None:
         """Make the server what it was."""
 
@@ -102,13 +108,18 @@ class QuickServer(StubServer):
         """Install a generation as somebody did before us, with the owners that real servers need."""
         super().put_in_service(generation)
         for path, mode, owner in (
-            (self.certificates / "server.crt", 0o640, USERS["amcom"]),
+            (self.certificates / "server.crt", 0o640, AMCOM),
             (self.certificates / "chain.crt", 0o644, 0),
-            (self.keys / "server.key", 0o640, USERS["amcom"]),
-            (self.keys / "server.der", 0o400, USERS["oracle"]),
+            (self.keys / "server.key", 0o640, AMCOM),
+            (self.keys / "server.der", 0o400, ORACLE),
         ):
             path.chmod(mode)
             os.chown(path, owner, owner)
+
+    def point(self, script: str) -> str:
+        """Replace the script's constants, and where it works for a moment."""
+        (self.root / SCRATCH).mkdir(exist_ok=True)
+        return super().point(script).replace("-d /tmp/", f"-d {self.root / SCRATCH}/")
 
     def restart_as_somebody(self, *units: str) -> None:
         """Restart services as somebody did before us."""
@@ -117,8 +128,8 @@ class QuickServer(StubServer):
 
     @property
     def watched(self) -> Sequence[Path]:
-        """Return the folders of the live files and of what the script keeps."""
-        return [self.root / folder for folder in FOLDERS]
+        """Return the folders of the live files, of what the script keeps, and of what it needs for a moment."""
+        return [self.root / folder for folder in (*FOLDERS, SCRATCH)]
 
     def command(self, *arguments: str, script: Path | None = None) -> list[str]:
         """Return the command line that runs install.sh."""
@@ -149,6 +160,10 @@ class QuickServer(StubServer):
     def now(self) -> State:
         """Return the server as it is now."""
         return State(take(self.root, FOLDERS), self.services.serving)
+
+    def files(self) -> Disk:
+        """Return all that install.sh has written."""
+        return take(self.root, (*FOLDERS, SCRATCH))
 
     def become(self, state: State) -> None:
         """Make the server what it was."""

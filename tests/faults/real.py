@@ -25,7 +25,8 @@ class RealServers:
         """Return the fingerprints that Apache and ORDS show after a boot; None for one that does not."""
         key = tuple(sorted(live.items()))
         if key not in self._known:
-            self._machine.stop()
+            if not self._known:
+                self._machine.boot()  # its services start by themselves from the second boot on
             self._place(live)
             self._machine.reboot()
             self._known[key] = (self._machine.served(443), self._machine.served(8443))

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from faults.tally import summary
 from smartsuite import what_is_missing
 
+pytest.register_assert_rewrite("faults.judge", "faults.scenes")
 MAY_SKIP = os.environ.get("SITECERT_TESTS_MAY_SKIP", "yes") != "no"
 
 # Time is no judge here: machines differ, and a slow example is not a wrong one.
@@ -45,3 +47,9 @@ def _own_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
     monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the sweeps counted, over all workers."""
+    for line in summary(terminalreporter.stats.get("passed", [])):
+        terminalreporter.write_line(line)

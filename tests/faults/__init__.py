@@ -1,0 +1,1 @@
+"""Faults of every kind at every change that a program makes to a disk: kills, refusals, losses of power."""

@@ -124,10 +124,12 @@ def render_load_balancer(
     balancer = _BALANCERS.get(vendor)
     sheet = templates.render(
         "runbook/load-balancer.md.j2",
+        site=site,
         runbook=runbook,
         undo_steps=_undo_steps(runbook),
         generation=generation,
         script=balancer is not None,
+        options=balancer.options if balancer else (),
         assignments=_assignments(runbook) if vendor in _FILLED_IN else [],
     )
     if balancer is None:

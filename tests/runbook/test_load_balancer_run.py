@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from sitecert.model.runbook import Step
-from sitecert.model.site import Vendor
+from sitecert.model.site import InstallOn, Vendor
 from sitecert.runbook.load_balancer import load_balancer_runbook
 from support.authority import rsa_key
 from support.runbooks import SHELLS, a_generation, behind, load_balancer_files
@@ -80,6 +81,7 @@ def test_there_and_back(balancer: Balancer) -> None:
     assert NEW.certificate
     assert OLD.certificate
     assert balancer.serves() == NEW.certificate.leaf.fingerprint
+    assert len(balancer.calls()) == 1
     assert balancer.run("verify").returncode == 0
     assert balancer.run("rollback").returncode == 0
     assert balancer.serves() == OLD.certificate.leaf.fingerprint
@@ -167,3 +169,24 @@ def test_objects_carry_the_generation() -> None:
     for vendor in (Vendor.F5, Vendor.NETSCALER, Vendor.OTHER):
         sheet = load_balancer_files(behind(a_site(), vendor), NEW)["load-balancer.md"]
         assert "smartweb.parknicollet.com-20260101-g2" in sheet
+
+
+@pytest.mark.parametrize("vendor", Vendor)
+def test_how_to_back_out(vendor: Vendor) -> None:
+    """By the script where there is one, by the steps' own lines, or by what the steps say."""
+    sheet = load_balancer_files(behind(a_site(), vendor), NEW)["load-balancer.md"]
+    _, backing_out = sheet.split("## Backing out\n")
+    assert ("sh load-balancer.sh rollback\n" in backing_out) == (vendor in FILES)
+    assert ("There are no commands for this" in backing_out) == (vendor is Vendor.OTHER)
+    assert ('Of "' in backing_out) == (vendor is not Vendor.OTHER)
+
+
+@pytest.mark.parametrize("vendor", [Vendor.HAPROXY, Vendor.NGINX, Vendor.F5])
+def test_ords_is_drained_too(vendor: Vendor) -> None:
+    """Its clients come by a port of its own: where a server has it, a turn has lines for it."""
+    site = replace(behind(a_site(), vendor), install_on=InstallOn.BOTH)
+    without = replace(site, servers=tuple(replace(server, ords=False) for server in site.servers))
+    for lines in ("drain", "enable"):
+        (turn,), (alone,) = (load_balancer_runbook(each, NEW).turns for each in (site, without))
+        assert set(getattr(alone, lines)) < set(getattr(turn, lines))
+        assert any("ORDS" in line or "8443" in line for line in getattr(turn, lines))

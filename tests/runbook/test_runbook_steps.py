@@ -26,7 +26,7 @@ from support.runbooks import (
 )
 from support.sites import a_site, dns
 
-SCRIPTS_OWN = {"PACK", "NEW", "PWD"}
+SCRIPTS_OWN = {"PACK", "NEW", "PWD", "RUN"}
 
 
 def _install(version: str, generation: Generation | None = None) -> Runbook:

@@ -4,6 +4,8 @@
 namespaces of the kernel: nothing of them is seen outside, and nothing is left when the test ends or dies.
 """
 
+from smartsuite.balancer import Balancer, Reload
+from smartsuite.clients import Newcomer, Reader, Regular, asking
 from smartsuite.computer import Computer
 from smartsuite.machine import Machine
 from smartsuite.needs import what_is_missing
@@ -13,13 +15,19 @@ from smartsuite.services import Fault, Service
 from smartsuite.userland import UnobtainableError, userland
 
 __all__ = [
+    "Balancer",
     "Computer",
     "Fault",
     "Machine",
     "Network",
+    "Newcomer",
     "Pair",
+    "Reader",
+    "Regular",
+    "Reload",
     "Service",
     "UnobtainableError",
+    "asking",
     "userland",
     "what_is_missing",
 ]

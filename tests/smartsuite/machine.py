@@ -205,11 +205,11 @@ class Machine(Computer):
         assert certificate
         return {self.served(service.port) for service in self.services} == {certificate.leaf.fingerprint}
 
-    def put_in_service(self, generation: Generation) -> None:
+    def put_in_service(self, generation: Generation, key: rsa.RSAPrivateKey | None = None) -> None:
         """Install a generation as somebody did before us, with owners of its own; start the services."""
         certificate = generation.certificate
         assert certificate
-        key = rsa_key(f"generation {generation.number}")
+        key = key or rsa_key(f"generation {generation.number}")
         der = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         _place(self.certificates / "server.crt", certificate.served_pem, 0o640, AMCOM)
         _place(self.certificates / "chain.crt", certificate.chain_pem, 0o644, 0)

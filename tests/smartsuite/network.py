@@ -37,6 +37,19 @@ def _new_namespace() -> int:
     return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
 
+def any_certificate() -> ssl.SSLContext:
+    """Return the context of a client that takes any certificate, for it only wants to see it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def fingerprint(connection: ssl.SSLSocket) -> str:
+    """Return the SHA-256 of the certificate that was shown."""
+    return sha256(connection.getpeercert(binary_form=True) or b"").hexdigest()
+
+
 class Network:
     """A network with nothing but a loopback interface, until something else is put into it."""
 
@@ -71,26 +84,27 @@ class Network:
             entering, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, env=env
         )
 
+    def enter(self) -> None:
+        """Put the thread that calls this into the network, for the rest of its life."""
+        _checked(_libc.setns(self._namespace, CLONE_NEWNET))
+
     def connect(self, address: str, port: int) -> socket.socket:
         """Return a TCP connection that was made inside the network; raise OSError where there is none."""
 
         def connect() -> socket.socket:
-            _checked(_libc.setns(self._namespace, CLONE_NEWNET))
+            self.enter()
             return socket.create_connection((address, port), timeout=SECONDS)
 
         return _in_a_thread(connect)
 
     def served(self, address: str, port: int, name: str) -> str | None:
         """Return the SHA-256 of the certificate that is served for a name (SNI), or None where none is."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
         try:
             with (
                 self.connect(address, port) as plain,
-                context.wrap_socket(plain, server_hostname=name) as secure,
+                any_certificate().wrap_socket(plain, server_hostname=name) as secure,
             ):
-                return sha256(secure.getpeercert(binary_form=True) or b"").hexdigest()
+                return fingerprint(secure)
         except OSError:
             return None
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from sitecert.model.generation import Generation
 from sitecert.model.site import Site, Vendor
 from smartsuite.balancer import Balancer
@@ -51,7 +53,7 @@ class Pair:
         self.balancer = Balancer(
             folder / BALANCER,
             vendor,
-            (ADDRESSES[SERVERS[0]], ADDRESSES[SERVERS[1]]),
+            SERVERS,
             terminates=terminates,
             name=BALANCER,
             network=self._networks[BALANCER],
@@ -76,12 +78,15 @@ class Pair:
         """Pull all plugs."""
         self._running.close()
 
-    def put_in_service(self, generation: Generation) -> None:
-        """Install a generation on all that end TLS, as somebody did before us, and start everything."""
+    def put_in_service(self, generation: Generation, key: rsa.RSAPrivateKey | None = None) -> None:
+        """Install a generation on all that end TLS, as somebody did before us, and start everything.
+
+        The key is the one of the generation's number, unless another is given.
+        """
         for server in self.servers:
-            server.put_in_service(generation)
+            server.put_in_service(generation, key)
         if self.balancer.terminates:
-            self.balancer.put_in_service(generation)
+            self.balancer.put_in_service(generation, key)
         else:
             self.balancer.start()
 

@@ -33,6 +33,7 @@ SYSTEMCTL = """#!/bin/sh
 echo "$*" >>{root}/calls
 case "$*" in
 *is-failed*) exit 1 ;;
+*ActiveState*) echo ActiveState=active && exit ;;
 show*) exit 0 ;; # it knows no property of any unit
 *ords*) unit=ords port={ords} ;;
 *) unit=apache port={https} ;;
@@ -267,7 +268,7 @@ class StubServer:
             [
                 line
                 for line in path.read_text().splitlines()
-                if line.split()[-1] == "restart" or line.split()[0] in ("restart", "reload")
+                if line.split()[-1] == "restart" or line.split()[0] in ("restart", "reload-or-restart")
             ]
             if path.exists()
             else []

@@ -56,6 +56,8 @@ class Balancer:
     certificate: str
     tools: str
     options: tuple[Option, ...]
+    passed_over: str = ""
+    """The end of a name that the load balancer does not read, where it is told a folder of files."""
 
 
 _BALANCERS = {
@@ -66,6 +68,7 @@ _BALANCERS = {
             Option("--pem", "LIVE_PEM", "certificate, chain and key, as HAProxy reads them"),
             Option("--configuration", "CONFIGURATION", "the configuration that HAProxy checks"),
         ),
+        passed_over=".ocsp",
     ),
     Vendor.NGINX: Balancer(
         "$LIVE_CRT",
@@ -100,6 +103,7 @@ def render_install(
         ords_folders=_ORDS_FOLDERS,
         waits_for_journal=server.ords and manager is ServiceManager.SYSTEMD,
         options=(),
+        passed_over="",
     )
 
 
@@ -124,10 +128,12 @@ def render_load_balancer(
     balancer = _BALANCERS.get(vendor)
     sheet = templates.render(
         "runbook/load-balancer.md.j2",
+        site=site,
         runbook=runbook,
         undo_steps=_undo_steps(runbook),
         generation=generation,
         script=balancer is not None,
+        options=balancer.options if balancer else (),
         assignments=_assignments(runbook) if vendor in _FILLED_IN else [],
     )
     if balancer is None:
@@ -143,6 +149,7 @@ def render_load_balancer(
         has_apache_test=False,
         waits_for_journal=False,
         options=balancer.options,
+        passed_over=balancer.passed_over,
     )
     return {SHEET: sheet, SCRIPT: script}
 

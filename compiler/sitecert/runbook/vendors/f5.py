@@ -141,14 +141,19 @@ SAVE = Step(
 
 
 def _turn(server: Server) -> Turn:
-    member = f"{server.name}:{server.https_port}"
-    change = f"tmsh modify ltm pool POOL members modify {{ {member} {{ session user-%s }} }}"
+    pools = {"POOL": server.https_port, **({"ORDS_POOL": server.ords_port} if server.ords else {})}
+    change = f"tmsh modify ltm pool %s members modify {{ {server.name}:%d {{ session user-%s }} }}"
+    show = "tmsh show ltm pool %s members"
     return Turn(
         server.name,
-        why="Put the pool's name for POOL, and the member as the pool names it. Drained, a member takes no"
-        " new session; wait until it has no current connection.",
-        drain=(change % "disabled", "tmsh show ltm pool POOL members"),
-        enable=(change % "enabled", "tmsh show ltm pool POOL members"),
+        why=f"Put {' and '.join(pools)}, and the members, as they are named. Drained, a member takes no new"
+        " session; wait until it has no current connection.",
+        drain=tuple(
+            line for pool in pools for line in (change % (pool, pools[pool], "disabled"), show % pool)
+        ),
+        enable=tuple(
+            line for pool in pools for line in (change % (pool, pools[pool], "enabled"), show % pool)
+        ),
     )
 
 

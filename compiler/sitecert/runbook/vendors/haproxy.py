@@ -11,7 +11,9 @@ from sitecert.runbook.vendors.vendor import VendorRunbook, file_stem, script_con
 
 FILES = ("server.crt",)
 LIVE = ("$LIVE_PEM",)
-RELOAD = "systemctl reload haproxy.service"
+UNIT = "haproxy.service"
+ASK = "socat - UNIX-CONNECT:/run/haproxy/admin.sock"
+"""HAProxy's own command line, where Debian's configuration has its socket."""
 
 
 def _constants(site: Site, generation: Generation) -> tuple[Constant, ...]:
@@ -28,10 +30,10 @@ def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
         check_pack(LIVE, LIVE, has_chain=False),
         REHEARSE,
         BACK_UP,
-        record_before("$LIVE_PEM", RELOAD),
+        record_before("$LIVE_PEM", UNIT),
         PLACE_PEM,
         CHECK_CONFIGURATION,
-        reload_step("HAProxy", RELOAD),
+        reload_step("HAProxy", UNIT),
         prove(),
         finish(
             'equal "$(fingerprint <"$LIVE_PEM")" "$FINGERPRINT"',
@@ -54,7 +56,8 @@ BACK_UP = Step(
 PLACE_PEM = Step(
     id="place_pem",
     title="Place certificate, chain and key",
-    why="HAProxy reads them from one file, the certificate before its chain.",
+    why="HAProxy reads them from one file, the certificate before its chain. Where it is told a folder it "
+    "reads every file in it; what lies beside the live one for a moment has a name that it passes over.",
     article="8, 9",
     do=(
         '{ cat "$PACK/server.crt" && open_key; } | write_beside "$LIVE_PEM"',
@@ -83,19 +86,18 @@ CHECK_CONFIGURATION = Step(
 
 
 def _turn(server: Server) -> Turn:
-    ask = "socat - UNIX-CONNECT:/run/haproxy/admin.sock"
+    backends = ("BACKEND", "ORDS_BACKEND") if server.ords else ("BACKEND",)
+    state = f'echo "set server %s/{server.name} state %s" | {ASK}'
+    # Not `show servers conn`: it counts no connection that is handed on as it is.
+    show = f'echo "show stat %s 4 -1" | {ASK} | cut -d, -f1,2,5,18'
     return Turn(
         server.name,
-        why="Put BACKEND and the server as the configuration names them. Drained, a server takes no new"
-        " connection; wait until the last two numbers of its line (used connections) are 0.",
-        drain=(
-            f'echo "set server BACKEND/{server.name} state drain" | {ask}',
-            f'echo "show servers conn BACKEND" | {ask}',
-        ),
-        enable=(
-            f'echo "set server BACKEND/{server.name} state ready" | {ask}',
-            f'echo "show servers state BACKEND" | {ask}',
-        ),
+        why=f"Put {' and '.join(backends)}, and the server, as the configuration names them; the socket is"
+        " the stats socket with level admin. Setting a state answers nothing where it worked. Drained, a"
+        " server takes no new connection, save from clients that stick to it: wait until its line ends in"
+        " ,0,DRAIN. A reload of HAProxy forgets the drain.",
+        drain=tuple(line for name in backends for line in (state % (name, "drain"), show % name)),
+        enable=tuple(line for name in backends for line in (state % (name, "ready"), show % name)),
     )
 
 

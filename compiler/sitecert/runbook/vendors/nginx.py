@@ -11,7 +11,7 @@ from sitecert.runbook.vendors.vendor import VendorRunbook, file_stem, script_con
 
 FILES = ("server.crt",)
 LIVE = ("$LIVE_CRT", "$LIVE_KEY")
-RELOAD = "systemctl reload nginx.service"
+UNIT = "nginx.service"
 
 
 def _constants(site: Site, generation: Generation) -> tuple[Constant, ...]:
@@ -29,11 +29,11 @@ def _steps(site: Site, generation: Generation) -> tuple[Step, ...]:
         check_pack(LIVE, LIVE, has_chain=False),
         REHEARSE,
         BACK_UP,
-        record_before("$LIVE_CRT", RELOAD),
+        record_before("$LIVE_CRT", UNIT),
         PLACE_KEY,
         PLACE_CERTIFICATE,
         CHECK_CONFIGURATION,
-        reload_step("nginx", RELOAD),
+        reload_step("nginx", UNIT),
         prove(),
         finish(
             'equal "$(sha256_of "$LIVE_CRT")" "$SERVER_CRT"', 'equal "$(key_spki <"$LIVE_KEY")" "$KEY_SPKI"'
@@ -95,13 +95,25 @@ CHECK_CONFIGURATION = Step(
 
 
 def _turn(server: Server) -> Turn:
-    line = f"server {server.name}:{server.https_port}"
+    ports = (server.https_port, server.ords_port) if server.ords else (server.https_port,)
+    lines = [f"# server {server.name}:{port}" for port in ports]
+    reload = f"nginx -t && systemctl reload {UNIT}"
+    # The reload returns before it is done: for a moment old workers go on taking connections.
+    workers = "pgrep -f 'nginx: worker process$'"
     return Turn(
         server.name,
-        why=f"In the upstream block, write `{line} down;` to drain and `{line};` to enable, then reload."
-        " Connections that stand are kept.",
-        drain=("nginx -t && systemctl reload nginx.service",),
-        enable=("nginx -t && systemctl reload nginx.service",),
+        why="The first lines are how the upstream blocks name the server, with what else stands there. "
+        "Drained, a server takes no new connection, and those that stand are kept: wait until all of the "
+        "workers, which are listed twice, are others than before the reload, and the last command shows no "
+        "connection.",
+        drain=(
+            *(f"{line} down;" for line in lines),
+            workers,
+            reload,
+            workers,
+            f"ss -Htn state established dst {server.name}",
+        ),
+        enable=(*(f"{line};" for line in lines), reload),
     )
 
 

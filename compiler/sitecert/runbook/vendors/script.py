@@ -5,31 +5,51 @@ from __future__ import annotations
 from sitecert.model.runbook import Step
 
 
-def record_before(certificate: str, reload: str) -> Step:
-    """Return the step whose undo comes last: files are restored before the service is reloaded."""
+def _reload(unit: str) -> str:
+    """Return the command for new files; a service that is down, which cannot be reloaded, is started."""
+    return f"systemctl reload-or-restart {unit}"
+
+
+def record_before(certificate: str, unit: str) -> Step:
+    """Return the step whose undo comes last: files are restored before the service is reloaded.
+
+    A reload that fails, for there is no certificate any more, leaves the new one in the memory of a service
+    that was down before: it is stopped.
+    """
     return Step(
         id="record_before",
         title="Record what is served now",
-        why="Backing out is proved by the certificate that was served before, if one was.",
+        why="Backing out is proved by the certificate that was served before, if one was; a service that was "
+        "down before is stopped again.",
         article="",
-        do=(f'record_before balancer "$HTTPS_PORT" "{certificate}"',),
+        do=(
+            f'[ -e "$RUN/unit" ] || systemctl show -p ActiveState {unit} | write_down "$RUN/unit"',
+            f'record_before balancer "$HTTPS_PORT" "{certificate}"',
+        ),
         check=(),
-        undo=(f'serve_as_before balancer "$HTTPS_PORT" "$PROVE_SECONDS" reload {reload}',),
+        undo=(
+            f'serve_as_before balancer "$HTTPS_PORT" "$PROVE_SECONDS" reload {_reload(unit)}',
+            f"! grep -Eqsx 'ActiveState=(inactive|failed)' \"$RUN/unit\" || systemctl stop {unit}",
+        ),
         impact="",
     )
 
 
-def reload_step(product: str, command: str) -> Step:
-    """Return the step that makes a load balancer read its files again."""
+def reload_step(product: str, unit: str) -> Step:
+    """Return the step that makes a load balancer read its files again.
+
+    A plain reload of HAProxy drops nothing, so its runtime API is not needed (docs/facts.md, load balancers).
+    """
     return Step(
         id="reload",
         title=f"Reload {product}",
-        why="Connections that stand go on; new ones see the new certificate.",
+        why="New connections see the new certificate. What is under way goes on to its end; connections that "
+        f"only wait are closed, and clients open new ones. If {product} is down it is started.",
         article="10",
-        do=(command,),
+        do=(_reload(unit),),
         check=(),
         undo=(),
-        impact="None is expected: a reload keeps connections.",
+        impact="None is expected: no connection is refused, no answer is broken off.",
     )
 
 

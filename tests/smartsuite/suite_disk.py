@@ -8,9 +8,6 @@ from sitecert.model.suite import ServiceManager, SuiteTraits
 from smartsuite.disk import HOST, Disk
 from smartsuite.ords import ARCHIVE, JAR, JAVA, ords
 
-LARGE = 1 << 24
-"""Bytes of /large, which Apache has to give besides /page."""
-
 CAGE = "/host"
 DEVICES = ("null", "random", "urandom")
 
@@ -50,9 +47,6 @@ def _fill_cage(disk: Disk, name: str, hosts: dict[str, str]) -> None:
 def _apache(disk: Disk, cage: str) -> None:
     for folder in ("conf/ssl.crt", "conf/ssl.key", "htdocs", "logs"):
         (disk.root / "opt/amcom/apache" / folder).mkdir(parents=True)
-    disk.text("opt/amcom/apache/htdocs/page", "Smart Web\n")
-    with (disk.root / "opt/amcom/apache/htdocs/large").open("wb") as large:
-        large.truncate(LARGE)
     disk.file("httpd.conf", "opt/amcom/apache/conf/httpd.conf")
     disk.file("httpd", "opt/amcom/apache/bin/httpd", 0o755, cage=cage)
     disk.text("opt/stand-in/starts", "", 0o666)

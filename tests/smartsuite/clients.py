@@ -8,15 +8,25 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from threading import Event, Thread
 
 from smartsuite.network import SECONDS, Network, any_certificate, fingerprint
-from smartsuite.suite_disk import LARGE
 from support.runbooks import NAMES
+
+LARGE = 1 << 24
+"""Bytes of /large, which the servers give besides /page."""
 
 CHUNK = 2048
 PACE = 0.01
 """Bytes that are read of the long answer, and seconds between; so it outlives a change."""
+
+
+def write_pages(folder: Path) -> None:
+    """Write what the clients ask for, into what a server shows."""
+    (folder / "page").write_text("Smart Web\n")
+    with (folder / "large").open("wb") as large:
+        large.truncate(LARGE)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sitecert.model.generation import Generation
 from sitecert.model.site import Site, Vendor
 from smartsuite.balancer import Balancer
+from smartsuite.clients import write_pages
 from smartsuite.computer import Computer
 from smartsuite.machine import Machine
 from smartsuite.network import Network
@@ -50,6 +51,8 @@ class Pair:
             for name in SERVERS
         )
         self.servers = (first, second)
+        for server in self.servers:
+            write_pages(server.root / "opt/amcom/apache/htdocs")
         self.balancer = Balancer(
             folder / BALANCER,
             vendor,

@@ -9,9 +9,6 @@ from sitecert.model.suite import ServiceManager, SuiteTraits
 from smartsuite.disk import HOST, USERS, Disk
 from smartsuite.ords import ARCHIVE, JAR, JAVA, ords
 
-LARGE = 1 << 24
-"""Bytes of /large, which Apache has to give besides /page."""
-
 CAGE = "/host"
 DEVICES = ("null", "random", "urandom")
 
@@ -53,9 +50,6 @@ def _apache(disk: Disk, cage: str) -> None:
         (disk.root / "opt/amcom/apache" / folder).mkdir(parents=True)
     for folder in ("conf/ssl.crt", "conf/ssl.key"):
         os.chown(disk.root / "opt/amcom/apache" / folder, USERS["amcom"], USERS["amcom"])
-    disk.text("opt/amcom/apache/htdocs/page", "Smart Web\n")
-    with (disk.root / "opt/amcom/apache/htdocs/large").open("wb") as large:
-        large.truncate(LARGE)
     disk.file("httpd.conf", "opt/amcom/apache/conf/httpd.conf")
     disk.file("httpd", "opt/amcom/apache/bin/httpd", 0o755, cage=cage)
     disk.text("opt/stand-in/starts", "", 0o666)

@@ -12,6 +12,8 @@ from faults.server import State
 from faults.tally import Tally
 
 VERBS = ("apply", "rollback")
+SHOWN = 400
+"""How many characters of each failure are shown: there may be hundreds of failures."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Places:
         try:
             yield
         except AssertionError as error:
-            self.failures.append(f"{self._where(state)}\n    {error}")
+            self.failures.append(f"{self._where(state)}\n    {str(error)[:SHOWN]}")
 
     def _where(self, state: State) -> str:
         found = [

@@ -11,6 +11,7 @@ import pytest
 from faults.judge import Court
 from faults.server import QuickServer, State
 from faults.supervise import Answer, Fail, Point, supervise
+from faults.sweep import SHOWN
 from faults.syscalls import Kind
 from faults.tally import Tally
 
@@ -94,6 +95,6 @@ def test_refused(
         try:
             court.settles(ran, judged)
         except AssertionError as error:
-            failures.append(f"{labels[number]}\n    {error}")
+            failures.append(f"{labels[number]}\n    {str(error)[:SHOWN]}")
     assert not failures, f"{len(failures)} failures:\n" + "\n".join(failures)
     Tally(request.node, f"disk {name}").add(points=len(numbers), repaired=0, disks=len(judged))

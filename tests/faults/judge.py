@@ -52,8 +52,9 @@ class Court:
     def stands(self) -> bool:
         """Judge a server that was stopped at some point and booted; say whether all its services serve.
 
-        Each live file is the old one or the new one, whole. Each service serves the old or the new certificate;
-        only where the live files are of both generations may one not start. `status` says what is so.
+        Each live file is the old one or the new one, whole. Each service serves the old or the new
+        certificate; only where the live files are of both generations may one not start. `status` says what
+        is so.
         """
         live = self.server.live()
         mixed = self.is_of_two_generations(live)
@@ -134,8 +135,8 @@ class Court:
     def settles(self, ran: Ran, judged: set[object]) -> bool:
         """Judge a run of apply that met a fault, now that the fault is gone; say whether something was to type.
 
-        It committed, or undid everything, or failed and said what to type; and then that works. `judged` are the
-        states that apply was found to work in already.
+        It committed, or undid everything, or failed and said what to type; and then that works. From there apply
+        works as ever; `judged` are the sets of files that it was found to work with already.
         """
         said = f"exit code {ran.returncode}, in the end: {ran.stdout[-700:]}{ran.stderr[-700:]}"
         self.is_of_two_generations(self.server.live())
@@ -153,9 +154,9 @@ class Court:
             self.is_at(self.ends.after(verb))
         else:
             self.is_at(self.ends.old)
-        state = self.server.now().key
-        if state not in judged:
-            judged.add(state)
+        files = frozenset(self.server.now().disk.files)
+        if files not in judged:
+            judged.add(files)
             self.recovers("apply")
         return to_type
 
@@ -192,4 +193,3 @@ def _marks(number: int) -> tuple[bytes, bytes]:
     key = rsa_key(f"generation {number}")
     prime = key.private_numbers().p
     return key_pem(key).splitlines()[3], prime.to_bytes((prime.bit_length() + 7) // 8)
-

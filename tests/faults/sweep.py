@@ -55,8 +55,8 @@ def sweep(
 ) -> None:
     """Judge what is left of a run at every point, and what one command makes of it.
 
-    Each different state is judged once: it is booted (unless `reboots` is false), and then apply and rollback take
-    turns, from `first` on.
+    Each different state is judged once: it is booted (unless `reboots` is false), and then apply and rollback
+    take turns, from `first` on.
     """
     repaired: set[object] = set()
     places = Places(recording)

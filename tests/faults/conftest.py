@@ -32,13 +32,13 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServers]:
 @pytest.fixture
 def scratch() -> Iterator[Path]:
     """Return a folder in memory, with a short name: a backup holds the whole path of what it backs up."""
-    with tempfile.TemporaryDirectory(prefix="f", dir="/dev/shm") as folder:  # noqa: S108  what it is for
+    with tempfile.TemporaryDirectory(prefix="f", dir="/dev/shm") as folder:
         yield Path(folder)
 
 
 @pytest.fixture
 def quick(scratch: Path) -> Iterator[QuickServer]:
-    """Return a server that serves generation 1, and the pack of generation 2; no file of theirs is the same."""
+    """Return a server that serves generation 1, and the pack of generation 2; they share no file."""
     with QuickServer(scratch / "s") as server:
         server.bring(a_site(), a_generation(2))
         server.put_in_service(older_generation())

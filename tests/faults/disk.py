@@ -62,7 +62,7 @@ def _take(root: Path, name: str, files: dict[str, File]) -> None:
     status = os.lstat(path)
     content = b""
     if stat.S_ISLNK(status.st_mode):
-        content = os.fsencode(os.readlink(path))
+        content = os.fsencode(Path(path).readlink())
     elif stat.S_ISREG(status.st_mode):
         content = Path(path).read_bytes()
     names = os.listxattr(path, follow_symlinks=False)
@@ -71,8 +71,8 @@ def _take(root: Path, name: str, files: dict[str, File]) -> None:
         status.st_mode, (status.st_uid, status.st_gid), content, attributes, status.st_mtime_ns
     )
     if stat.S_ISDIR(status.st_mode):
-        for child in sorted(os.listdir(path)):
-            _take(root, f"{name}/{child}", files)
+        for child in sorted(Path(path).iterdir()):
+            _take(root, f"{name}/{child.name}", files)
 
 
 def put(root: Path, folders: Iterable[str], disk: Disk) -> None:

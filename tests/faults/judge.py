@@ -52,8 +52,9 @@ class Court:
     def stands(self) -> bool:
         """Judge a server that was stopped at some point and booted; say whether all its services serve.
 
-        Each live file is the old one or the new one, whole. Each service serves the old or the new certificate;
-        only where the live files are of both generations may one not start. `status` says what is so.
+        Each live file is the old one or the new one, whole. Each service serves the old or the new
+        certificate; only where the live files are of both generations may one not start. `status` says what
+        is so.
         """
         live = self.server.live()
         mixed = self.is_of_two_generations(live)
@@ -91,10 +92,12 @@ class Court:
         return frozenset(self.ends.old.live) | frozenset(self.ends.new.live)
 
     def status_is_true(self, live: Live) -> None:
-        """Judge that `status` calls nothing the old or the new state that is not."""
+        """Judge that `status` calls nothing the old or the new state whose files are not."""
         said = self._status()
+        files = {name: file for name, file in live.items() if name in self.names}
         for rest in self.rests:
-            assert said != rest.status or live == rest.live, said
+            is_true = said != rest.status or files == rest.live
+            assert is_true, f"status says: {said}"
 
     def _status(self) -> str:
         ran = self.server.run("status")
@@ -132,8 +135,8 @@ class Court:
     def settles(self, ran: Ran, judged: set[object]) -> bool:
         """Judge a run of apply that met a fault, now that the fault is gone; say whether something was to type.
 
-        It committed, or undid everything, or failed and said what to type; and then that works. `judged` are the
-        states that apply was found to work in already.
+        It committed, or undid everything, or failed and said what to type; and then that works. From there apply
+        works as ever; `judged` are the sets of files that it was found to work with already.
         """
         said = f"exit code {ran.returncode}, in the end: {ran.stdout[-700:]}{ran.stderr[-700:]}"
         self.is_of_two_generations(self.server.live())
@@ -151,9 +154,9 @@ class Court:
             self.is_at(self.ends.after(verb))
         else:
             self.is_at(self.ends.old)
-        state = self.server.now().key
-        if state not in judged:
-            judged.add(state)
+        files = frozenset(self.server.now().disk.files)
+        if files not in judged:
+            judged.add(files)
             self.recovers("apply")
         return to_type
 
@@ -190,4 +193,3 @@ def _marks(number: int) -> tuple[bytes, bytes]:
     key = rsa_key(f"generation {number}")
     prime = key.private_numbers().p
     return key_pem(key).splitlines()[3], prime.to_bytes((prime.bit_length() + 7) // 8)
-

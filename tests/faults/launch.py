@@ -1,8 +1,8 @@
 """Start a program whose system calls a supervisor answers: launch.py SOCKET GROUP FILTER COMMAND...
 
 A program of its own, because a filter stays with a process for ever. SOCKET is an open Unix socket that the
-listener of the filter is sent through, GROUP the control group that the program and all that it starts live in,
-FILTER the filter in hexadecimal.
+listener of the filter is sent through, GROUP the control group that the program and all that it starts live
+in, FILTER the filter in hexadecimal.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """A disk that can lose its power: a file system in an image, and what a journal replay makes of it.
 
-An image is a file in memory that a loop device writes to. What is in it is what had reached the device: the file
-system's own memory (the page cache, a transaction that was not committed) is not. Two ways to lose power:
+An image is a file in memory that a loop device writes to. What is in it is what had reached the device: the
+file system's own memory (the page cache, a transaction that was not committed) is not. Two ways to lose power:
 
 * a copy of the image, taken while the program is stopped at a point: one run has one at every point;
 * EXT4_IOC_SHUTDOWN, XFS_IOC_GOINGDOWN: the kernel's own way, which ends the run.
 
-Both exist in two forms. Either nothing more is written (NOLOGFLUSH), or the journal is brought to the disk first,
-as it happens every few seconds anyway (LOGFLUSH): then the names and sizes of files are there, and the bytes that
-nobody asked to be flushed are not. For a copy, the fsync of a bystander does that.
+Both exist in two forms. Either nothing more is written (NOLOGFLUSH), or the journal is brought to the disk
+first, as it happens every few seconds anyway (LOGFLUSH): then the names and sizes of files are there, and the
+bytes that nobody asked to be flushed are not. For a copy, the fsync of a bystander does that.
 
 A device that loses what it called written is not modelled.
 """
@@ -103,7 +103,7 @@ class Mounted:
 
     def written(self) -> str:
         """Return the device's counters of writes: where they are equal, so is the image."""
-        device = os.stat(self.folder).st_dev
+        device = self.folder.stat().st_dev
         counters = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}/stat").read_text().split()
         return " ".join(counters[4:7])
 

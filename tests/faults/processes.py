@@ -41,7 +41,7 @@ def changed_files(asked: Asked) -> list[str]:
 def _open_file(asked: Asked, place: int) -> str:
     descriptor = _signed(asked.arguments[place])
     try:
-        path = os.readlink(f"/proc/{asked.process}/fd/{descriptor}")
+        path = str(Path(f"/proc/{asked.process}/fd/{descriptor}").readlink())
     except FileNotFoundError:
         if not Path(f"/proc/{asked.process}").exists():
             raise
@@ -54,14 +54,12 @@ def _path(asked: Asked, place: At) -> str:
 
     Where a call names an open file without a path (utimensat(2) with NULL, AT_EMPTY_PATH) it is that file.
     """
-    base = f"/proc/{asked.process}/cwd"
+    base = Path(f"/proc/{asked.process}/cwd")
     if place.folder is not None and (folder := _signed(asked.arguments[place.folder])) != AT_FDCWD:
-        base = f"/proc/{asked.process}/fd/{folder}"
+        base = Path(f"/proc/{asked.process}/fd/{folder}")
     address = asked.arguments[place.path]
     name = _text(asked.process, address) if address else ""
-    if not name.startswith("/"):
-        name = os.path.join(os.readlink(base), name) if name else os.readlink(base)
-    folder_name, _, last = os.path.normpath(name).rpartition("/")
+    folder_name, _, last = os.path.normpath(base.readlink() / name).rpartition("/")
     return f"{_without_links(asked.process, folder_name)}/{last}"
 
 
@@ -72,7 +70,7 @@ def _without_links(process: int, folder: str) -> str:
     except OSError:
         return folder
     try:
-        path = os.readlink(f"/proc/self/fd/{descriptor}")
+        path = str(Path(f"/proc/self/fd/{descriptor}").readlink())
     finally:
         os.close(descriptor)
     return "" if path == "/" else path

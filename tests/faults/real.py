@@ -12,8 +12,8 @@ from smartsuite import Machine
 class RealServers:
     """A machine with a real Apache and a real Jetty, booted once for each set of live files.
 
-    What a server does at its start is a function of the bytes, modes and owners of the files that it reads, so
-    each set is tried once.
+    What a server does at its start is a function of the bytes, modes and owners of the files that it reads,
+    so each set is tried once.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -33,7 +33,7 @@ class RealServers:
         return self._known[key]
 
     def _place(self, live: Live) -> None:
-        # Apache refuses to start where a file from before the loss of power names a process that is there again.
+        # Apache refuses to start where a file of its last start names a process that is there again.
         (self._machine.root / "opt/amcom/apache/logs/httpd.pid").unlink(missing_ok=True)
         for folder in (self._machine.certificates, self._machine.keys):
             for path in folder.iterdir():

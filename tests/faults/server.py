@@ -128,7 +128,7 @@ class QuickServer(StubServer):
 
     @property
     def watched(self) -> Sequence[Path]:
-        """Return the folders of the live files, of what the script keeps, and of what it needs for a moment."""
+        """Return the folders of live files, of what the script keeps, and of what it needs for a moment."""
         return [self.root / folder for folder in (*FOLDERS, SCRATCH)]
 
     def command(self, *arguments: str, script: Path | None = None) -> list[str]:

@@ -1,9 +1,9 @@
 """Stand-ins for Apache and ORDS outside of the tree that a supervisor watches, and kills.
 
-A service manager's services are no descendants of who asks for a restart: they live on when that one is killed.
-So the stub of systemctl only asks, over a socket, and the services are threads of the test. What one serves is
-a TLS context; like Apache and ORDS it is read from the live files at a start, which fails where key and
-certificate do not match. `real_servers` holds these stand-ins against real servers.
+A service manager's services are no descendants of who asks for a restart: they live on when that one is
+killed. So the stub of systemctl only asks, over a socket, and the services are threads of the test. What one
+serves is a TLS context; like Apache and ORDS it is read from the live files at a start, which fails where key
+and certificate do not match. `judge` holds these stand-ins against real servers.
 """
 
 from __future__ import annotations
@@ -139,10 +139,12 @@ class Services:
         return (0 if runs or service == "ords" else 1), ""
 
     def _read_journal(self, asked: list[str]) -> str:
-        """A cursor is a number of lines."""
+        """Return what journalctl prints; a cursor is a number of lines."""
         if "--show-cursor" in asked:
             return f"-- cursor: {len(self.journal)}\n"
-        following = self.journal[int(asked[asked.index("--after-cursor") + 1]) :] if "--after-cursor" in asked else []
+        following = (
+            self.journal[int(asked[asked.index("--after-cursor") + 1]) :] if "--after-cursor" in asked else []
+        )
         return "".join(f"{line}\n" for line in following)
 
 

@@ -1,13 +1,14 @@
 """Run a program, and answer every system call of it that changes a watched file.
 
-The kernel stops the program and all that it starts, at each call of `faults.syscalls`, until the supervisor has
-answered (SECCOMP_RET_USER_NOTIF, seccomp_unotify(2)). No process of the tree can be missed: a filter is inherited
-and cannot be taken off. A call on a file below the watched folders is a *point*; points are counted from 1.
+The kernel stops the program and all that it starts, at each call of `faults.syscalls`, until the supervisor
+has answered (SECCOMP_RET_USER_NOTIF, seccomp_unotify(2)). No process of the tree can be missed: a filter is
+inherited and cannot be taken off. A call on a file below the watched folders is a *point*; points are counted
+from 1.
 
 While a point waits for its answer no further change can begin anywhere in the tree: the disk is that of a kill
-(or of a loss of power) at this instant, and a callback may copy it, or take the power away. What a kill after a
-call leaves is what a kill before the next point leaves; the last point's *after* is the end of the run. So a run
-of N points has N + 1 places to be killed at, and `Ran.points` and the end are all of them.
+(or of a loss of power) at this instant, and a callback may copy it, or take the power away. What a kill after
+a call leaves is what a kill before the next point leaves; the last point's *after* is the end of the run. So a
+run of N points has N + 1 places to be killed at: before each of `Ran.points`, and the end.
 
 A change of another process that was let go on may still be under way at a point. The two are concurrent, so a
 copy of the disk that has half of it is a disk that a loss of power could leave, too.
@@ -128,9 +129,7 @@ def supervise(
         supervisor.run_to_the_end()
         out.seek(0)
         err.seek(0)
-        return Ran(
-            process.wait(), out.read().decode(), err.read().decode(), tuple(supervisor.points)
-        )
+        return Ran(process.wait(), out.read().decode(), err.read().decode(), tuple(supervisor.points))
 
 
 class _Supervisor:
@@ -205,7 +204,7 @@ class _Supervisor:
         for file in files:
             for folder in self._watched:
                 if file == folder or file.startswith(f"{folder}/"):
-                    return self._at_point(asked, file, os.path.relpath(file, os.path.dirname(folder)))
+                    return self._at_point(asked, file, os.path.relpath(file, Path(folder).parent))
         if not files and asked.call.file is None:
             return self._at_point(asked, "", "")
         return None

@@ -12,6 +12,8 @@ from faults.server import State
 from faults.tally import Tally
 
 VERBS = ("apply", "rollback")
+SHOWN = 400
+"""How many characters of each failure are shown: there may be hundreds of failures."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Places:
         try:
             yield
         except AssertionError as error:
-            self.failures.append(f"{self._where(state)}\n    {error}")
+            self.failures.append(f"{self._where(state)}\n    {str(error)[:SHOWN]}")
 
     def _where(self, state: State) -> str:
         found = [
@@ -53,8 +55,8 @@ def sweep(
 ) -> None:
     """Judge what is left of a run at every point, and what one command makes of it.
 
-    Each different state is judged once: it is booted (unless `reboots` is false), and then apply and rollback take
-    turns, from `first` on.
+    Each different state is judged once: it is booted (unless `reboots` is false), and then apply and rollback
+    take turns, from `first` on.
     """
     repaired: set[object] = set()
     places = Places(recording)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from faults.disk import TALK
 from faults.judge import Court
 from faults.server import QuickServer, State
 from faults.supervise import Answer, Fail, Point, supervise
+from faults.sweep import SHOWN
 from faults.syscalls import Kind
 from faults.tally import Tally
 
@@ -63,14 +66,17 @@ REFUSALS = {
 def telling(points: list[tuple[Point, State]], *, lasts: bool) -> list[int]:
     """Return the points to try, the first of each kind that differs in more than the logs before it.
 
-    A refusal that lasts is tried from the first point at each different disk; one that comes once, at each
-    different call on each file at each different disk.
+    A refusal that lasts is tried from the first point at each different disk. One that comes once is tried at
+    each different call on each file at each different disk; at a log, once for each call.
     """
-    found = {
-        (state.disk.digest,) if lasts else (state.disk.digest, point.call, point.path): point.number
-        for point, state in reversed(points)
-    }
-    return sorted(found.values())
+
+    def kind(point: Point, state: State) -> tuple[str, ...]:
+        if lasts:
+            return (state.disk.digest,)
+        is_talk = Path(point.path).name in TALK
+        return (point.call, point.path) if is_talk else (point.call, point.path, state.disk.digest)
+
+    return sorted({kind(point, state): point.number for point, state in reversed(points)}.values())
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
@@ -94,6 +100,6 @@ def test_refused(
         try:
             court.settles(ran, judged)
         except AssertionError as error:
-            failures.append(f"{labels[number]}\n    {error}")
+            failures.append(f"{labels[number]}\n    {str(error)[:SHOWN]}")
     assert not failures, f"{len(failures)} failures:\n" + "\n".join(failures)
     Tally(request.node, f"disk {name}").add(points=len(numbers), repaired=0, disks=len(judged))

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from faults.processes import shell_of
 from faults.server import QuickServer
 from faults.supervise import SECONDS, Answer, Done, Fail, Kill, KillAll, Point, supervise
-from faults.processes import shell_of
 from faults.syscalls import CALLS, WRITES, Kind
 
 pytestmark = pytest.mark.machine
@@ -89,7 +89,9 @@ def test_every_change_is_a_point(run: Callable[..., tuple[int, list[Point]]]) ->
     code, points = run(CHANGES)
     assert code == 0
     # mv tries renameat2 without replacing first, which no shell asks for.
-    seen = [point for point, before in zip(points, [None, *points], strict=False) if not _again(point, before)]
+    seen = [
+        point for point, before in zip(points, [None, *points], strict=False) if not _again(point, before)
+    ]
     assert [point.path for point in seen] == [path for path, _ in EXPECTED]
     assert all(point.call in calls for point, (_, calls) in zip(seen, EXPECTED, strict=True))
 
@@ -113,7 +115,17 @@ def test_nothing_is_missed(quick: QuickServer) -> None:
 def _traced(quick: QuickServer) -> Iterator[str]:
     """Yield the names of calls that strace sees changing watched files; it writes a file for each process."""
     names = ",".join(f"?{call.name}" for call in CALLS)
-    options = ["-ff", "-y", "-qq", "-s", "0", "-e", f"trace=chdir,fchdir,{names}", "-o", str(quick.root / "trace")]
+    options = [
+        "-ff",
+        "-y",
+        "-qq",
+        "-s",
+        "0",
+        "-e",
+        f"trace=chdir,fchdir,{names}",
+        "-o",
+        str(quick.root / "trace"),
+    ]
     subprocess.run(
         ["strace", *options, *quick.command("apply")],
         capture_output=True,
@@ -122,17 +134,17 @@ def _traced(quick: QuickServer) -> Iterator[str]:
         timeout=SECONDS,
     )
     for path in quick.root.glob("trace.*"):
-        folder = os.getcwd()
+        folder = Path.cwd()
         for line in path.read_text().splitlines():
             name, _, arguments = line.partition("(")
             if name.endswith("chdir"):
                 (moved,) = re.findall('["<](.*)[">]', arguments.partition(")")[0])
-                folder = os.path.join(folder, moved)
+                folder /= moved
             elif _changes(name, arguments, folder, quick):
                 yield name
 
 
-def _changes(name: str, arguments: str, folder: str, quick: QuickServer) -> bool:
+def _changes(name: str, arguments: str, folder: Path, quick: QuickServer) -> bool:
     """Say whether a call, as strace shows it, changes a watched file (or every file)."""
     if name == "sync":
         return True
@@ -145,8 +157,8 @@ def _changes(name: str, arguments: str, folder: str, quick: QuickServer) -> bool
     if name in OF_OPEN_FILES:
         named = re.findall("<(.*?)>", arguments.split(", ")[0])
     else:
-        starts = [*re.findall("<(.*?)>", arguments), folder]
-        named = [os.path.join(starts[0], path) for path in re.findall('"(.*?)"', arguments)] or starts[:1]
+        start, *_ = [*map(Path, re.findall("<(.*?)>", arguments)), folder]
+        named = [start / path for path in re.findall('"(.*?)"', arguments)] or [start]
     return any(f"{path}/".startswith(f"{watched}/") for path in named for watched in quick.watched)
 
 
@@ -209,11 +221,7 @@ def test_a_lie(run: Callable[..., tuple[int, list[Point]]]) -> None:
 def test_a_change_through_memory_is_not_overlooked(folder: Path) -> None:
     """A shared mapping that can be written ends the supervision loudly."""
     (folder / "watched/a").write_bytes(bytes(4096))
-    program = (
-        "import mmap, os, sys\n"
-        "file = os.open(sys.argv[1], os.O_RDWR)\n"
-        "mmap.mmap(file, 4096)[0] = 1\n"
-    )
+    program = "import mmap, os, sys\nfile = os.open(sys.argv[1], os.O_RDWR)\nmmap.mmap(file, 4096)[0] = 1\n"
     command = ["/usr/bin/python3", "-c", program, str(folder / "watched/a")]
     with pytest.raises(AssertionError, match="through memory"):
         supervise(command, [folder / "watched"])

@@ -7,6 +7,7 @@ from sitecert.model.generation import Generation
 from sitecert.model.runbook import PROTECTED, Constant, KeyDelivery, Runbook, Step
 from sitecert.model.site import Custody, Server, Site
 from sitecert.model.suite import ServiceManager
+from sitecert.runbook.ords import ORDS_SECONDS, PLACE_DER, RESTART_ORDS, ords_steps
 from sitecert.runbook.pack import REHEARSE, check_pack
 from sitecert.runbook.places import (
     CERTIFICATES,
@@ -23,16 +24,11 @@ ON_THE_SERVER = KeyDelivery(forms=())
 """How a key is delivered that was made where it is used."""
 
 APACHE_SECONDS = 60
-ORDS_SECONDS = 120
-"""How long a proof waits. ORDS was seen to need 8 s (kb39324 step 11); a loaded server needs longer."""
+"""How long a proof waits."""
 
 RESTART_APACHE = {
     ServiceManager.SYSV: "service amcom_httpd restart",
     ServiceManager.SYSTEMD: "systemctl restart amcom_httpd.service",
-}
-RESTART_ORDS = {
-    ServiceManager.SYSV: "service ords-standalone restart",
-    ServiceManager.SYSTEMD: "systemctl restart ords-standalone.service",
 }
 
 
@@ -55,7 +51,7 @@ def install_runbook(site: Site, server: Server, generation: Generation) -> Runbo
         _place_certificate(has_ords=server.ords),
         _restart_apache(manager),
         PROVE_APACHE,
-        *(_ords_steps(manager) if server.ords else ()),
+        *(ords_steps(manager) if server.ords else ()),
         _finish(has_ords=server.ords),
     )
     return Runbook(
@@ -174,27 +170,6 @@ def _place_key(custody: Custody) -> Step:
     )
 
 
-TO_DER = 'openssl pkcs8 -topk8 -inform PEM -outform DER -in "$KEY_DIR/server.key" -nocrypt'
-
-PLACE_DER = Step(
-    id="place_der",
-    title="Place the key in the form that ORDS reads",
-    why="ORDS reads PKCS#8 in DER and nothing else; a server.der of the old key would break it.",
-    article="9",
-    do=(
-        f'{TO_DER} | write_beside "$KEY_DIR/server.der"',
-        'equal "$(der_to_pem "$KEY_DIR/server.der$NEW" | key_spki)" "$KEY_SPKI"',
-        'put_in_place "$KEY_DIR/server.der" "$KEY_DIR/server.key" 0640',
-    ),
-    check=(
-        'equal "$(der_to_pem "$KEY_DIR/server.der" | key_spki)" "$KEY_SPKI"',
-        'ords_can_read "$KEY_DIR/server.der"',
-    ),
-    undo=('put_back "$KEY_DIR/server.der"',),
-    impact="",
-)
-
-
 def _place_certificate(*, has_ords: bool) -> Step:
     return Step(
         id="place_certificate",
@@ -238,45 +213,6 @@ PROVE_APACHE = Step(
     "and configuration tests were seen to say yes to a broken server.",
     article="12",
     do=('prove_served "$HTTPS_PORT" "$APACHE_SECONDS"',),
-    check=(),
-    undo=(),
-    impact="",
-)
-
-
-def _ords_steps(manager: ServiceManager) -> tuple[Step, ...]:
-    restart = Step(
-        id="restart_ords",
-        title="Restart ORDS",
-        why="ORDS reads key and certificate only when it starts.",
-        article="11",
-        do=(*_MARKS[manager], RESTART_ORDS[manager]),
-        check=(),
-        undo=(),
-        impact="APEX applications do not answer for up to a minute.",
-    )
-    return (restart, *_WAITS[manager], PROVE_ORDS)
-
-
-WAIT_FOR_ORDS = Step(
-    id="wait_for_ords",
-    title="Wait until ORDS is ready",
-    why="A restart that returned is not a service that answers; lines of earlier starts do not count.",
-    article="11",
-    do=('wait_ready ords-standalone.service "Ords Standalone is ready" "$ORDS_PORT" "$ORDS_SECONDS"',),
-    check=(),
-    undo=(),
-    impact="",
-)
-_MARKS = {ServiceManager.SYSV: (), ServiceManager.SYSTEMD: ("mark_journal ords-standalone.service",)}
-_WAITS = {ServiceManager.SYSV: (), ServiceManager.SYSTEMD: (WAIT_FOR_ORDS,)}
-
-PROVE_ORDS = Step(
-    id="prove_ords",
-    title="Prove what ORDS serves",
-    why="ORDS was seen to say that it is ready with a key that is not the certificate's.",
-    article="12",
-    do=('prove_served "$ORDS_PORT" "$ORDS_SECONDS"',),
     check=(),
     undo=(),
     impact="",

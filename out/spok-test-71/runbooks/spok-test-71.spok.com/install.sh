@@ -962,6 +962,54 @@ ords_can_read() {
     }
 }
 
+# ---- What is there before -----------------------------------------------------------------------
+
+state_before() {
+    say "This host is $(uname -n); the runbook is for $SERVER ($SITE, generation $GENERATION)."
+    say "$(openssl version), $(uname -s) $(uname -r)"
+    say_owner "$CRT_DIR/chain.crt"
+    say_owner "$KEY_DIR/server.key"
+    say_owner "$KEY_DIR/server.der"
+    say_owner "$CRT_DIR/server.crt"
+    say "Apache, port $HTTPS_PORT: $(state_of "$HTTPS_PORT" "$CRT_DIR/server.crt")"
+    say "ORDS, port $ORDS_PORT: $(state_of "$ORDS_PORT" "$CRT_DIR/server.crt")"
+    note_apache
+    note_ords
+}
+
+# say_owner FILE: owner and mode, which the new file takes over.
+say_owner() {
+    if [ -e "$1" ]; then
+        say "  $(stat -c '%U:%G %a %n' "$1")"
+    else
+        say "  there is no $1 yet; its directory: $(stat -c '%U:%G %a' "${1%/*}")"
+    fi
+}
+
+# Apache older than 2.4.8 sends only the first certificate of server.crt.
+note_apache() {
+    version=$("$HTTPD" -v 2>/dev/null | sed -n 's|.*Apache/\([0-9.]*\).*|\1|p')
+    case $version in
+    2.4.[0-7] | 2.[0-3].* | 1.* | '') ;;
+    *) return 0 ;;
+    esac
+    say "Apache is ${version:-of unknown version}; one older than 2.4.8 sends its chain only if its configuration says:"
+    say "    SSLCertificateChainFile $CRT_DIR/chain.crt"
+}
+
+# What Apache says of its configuration. It is no proof: it says yes to a key that is not the certificate's.
+note_apache_test() {
+    [ -x "$HTTPD" ] || return 0
+    said=$("$HTTPD" -t 2>&1)
+    case $said in
+    *'Syntax OK'*) say "Apache finds no mistake in its configuration (it does not look at keys)." ;;
+    *)
+        say "Apache finds a mistake in its configuration, and would not start again:"
+        say "$said"
+        ;;
+    esac
+}
+
 # ---- The steps ----------------------------------------------------------------------------------
 # The lines are those of the change document. Each must succeed for the next to be reached.
 
@@ -1111,126 +1159,7 @@ step_finish_check() {
     backup_is_whole || return 1
 }
 
-# ---- The verbs ----------------------------------------------------------------------------------
-
-COMMITTED=
-FORCE=
-
-# What the commands of a step print is caught in a file by descriptor 8, for the log, and for the person where it
-# matters. A disk that is full or read-only must not keep a step from being undone: then the person alone sees
-# it. (exec by way of command: a failure would end some shells.)
-CAUGHT=
-
-catch_output() {
-    CAUGHT=
-    if printf '' 2>/dev/null >"$RUN/output" && command exec 8>>"$RUN/output"; then
-        CAUGHT=1
-    else
-        exec 8>&2
-    fi
-}
-
-keep_output() {
-    [ -z "$CAUGHT" ] || cat "$RUN/output" 2>/dev/null >>"$LOG"
-}
-
-show_output() {
-    [ -z "$CAUGHT" ] || cat "$RUN/output"
-}
-
-# begin STEP TEXT: journalled before the step, so that whatever the step did can be undone.
-begin() {
-    say "$2"
-    record "begin $1" || die "cannot write $RUN/journal"
-    catch_output
-}
-
-done_or_fail() {
-    keep_output
-    if [ "$1" != 0 ]; then
-        show_output >&2
-        die "this step failed"
-    fi
-    [ -z "$INTERRUPTED" ] || die "stopped by $INTERRUPTED"
-}
-
-state_before() {
-    say "This host is $(uname -n); the runbook is for $SERVER ($SITE, generation $GENERATION)."
-    say "$(openssl version), $(uname -s) $(uname -r)"
-    say_owner "$CRT_DIR/chain.crt"
-    say_owner "$KEY_DIR/server.key"
-    say_owner "$KEY_DIR/server.der"
-    say_owner "$CRT_DIR/server.crt"
-    say "Apache, port $HTTPS_PORT: $(state_of "$HTTPS_PORT" "$CRT_DIR/server.crt")"
-    say "ORDS, port $ORDS_PORT: $(state_of "$ORDS_PORT" "$CRT_DIR/server.crt")"
-    note_apache
-    note_ords
-}
-
-# say_owner FILE: owner and mode, which the new file takes over.
-say_owner() {
-    if [ -e "$1" ]; then
-        say "  $(stat -c '%U:%G %a %n' "$1")"
-    else
-        say "  there is no $1 yet; its directory: $(stat -c '%U:%G %a' "${1%/*}")"
-    fi
-}
-
-# Apache older than 2.4.8 sends only the first certificate of server.crt.
-note_apache() {
-    version=$("$HTTPD" -v 2>/dev/null | sed -n 's|.*Apache/\([0-9.]*\).*|\1|p')
-    case $version in
-    2.4.[0-7] | 2.[0-3].* | 1.* | '') ;;
-    *) return 0 ;;
-    esac
-    say "Apache is ${version:-of unknown version}; one older than 2.4.8 sends its chain only if its configuration says:"
-    say "    SSLCertificateChainFile $CRT_DIR/chain.crt"
-}
-
-# What Apache says of its configuration. It is no proof: it says yes to a key that is not the certificate's.
-note_apache_test() {
-    [ -x "$HTTPD" ] || return 0
-    said=$("$HTTPD" -t 2>&1)
-    case $said in
-    *'Syntax OK'*) say "Apache finds no mistake in its configuration (it does not look at keys)." ;;
-    *)
-        say "Apache finds a mistake in its configuration, and would not start again:"
-        say "$said"
-        ;;
-    esac
-}
-
-# Is every file in its place, and does every port serve it?
-is_installed() {
-    step_place_chain_check 2>/dev/null || return 1
-    step_place_key_check 2>/dev/null || return 1
-    step_place_der_check 2>/dev/null || return 1
-    step_place_certificate_check 2>/dev/null || return 1
-    prove_served "$HTTPS_PORT" 0 >/dev/null 2>&1 || return 1
-    prove_served "$ORDS_PORT" 0 >/dev/null 2>&1 || return 1
-}
-
-# The steps that only look. They are run before every apply, and alone by check.
-look() {
-    make_scratch
-    say 'Step 1 of 14: Check what was brought'
-    { step_check_pack_do && step_check_pack_check; } || die "not as it must be; nothing was changed"
-    say 'Step 2 of 14: Rehearse'
-    step_rehearse_do || die "not as it must be; nothing was changed"
-    clear_scratch
-}
-
-check() {
-    need_tools
-    need_root
-    need_key
-    look
-    unfinished=$(unfinished_run)
-    [ -z "$unfinished" ] || say "A run is not finished: $unfinished. apply will go on with it or undo it."
-    state_before
-    note_apache_test
-    say "What was brought is right. Nothing was changed."
-}
+# ---- Beginning and ending a run -----------------------------------------------------------------
 
 # has_ended: a kill may have come between the last line of the journal of $RUN and forgetting the run.
 has_ended() {
@@ -1288,6 +1217,81 @@ close_run() {
     forget_old "$KEY_DIR/server.der" || return 1
     forget_old "$CRT_DIR/server.crt" || return 1
     rm -f -- "$STATE/unfinished" && durable "$STATE"
+}
+
+# ---- The verbs ----------------------------------------------------------------------------------
+
+COMMITTED=
+FORCE=
+
+# What the commands of a step print is caught in a file by descriptor 8, for the log, and for the person where it
+# matters. A disk that is full or read-only must not keep a step from being undone: then the person alone sees
+# it. (exec by way of command: a failure would end some shells.)
+CAUGHT=
+
+catch_output() {
+    CAUGHT=
+    if printf '' 2>/dev/null >"$RUN/output" && command exec 8>>"$RUN/output"; then
+        CAUGHT=1
+    else
+        exec 8>&2
+    fi
+}
+
+keep_output() {
+    [ -z "$CAUGHT" ] || cat "$RUN/output" 2>/dev/null >>"$LOG"
+}
+
+show_output() {
+    [ -z "$CAUGHT" ] || cat "$RUN/output"
+}
+
+# begin STEP TEXT: journalled before the step, so that whatever the step did can be undone.
+begin() {
+    say "$2"
+    record "begin $1" || die "cannot write $RUN/journal"
+    catch_output
+}
+
+done_or_fail() {
+    keep_output
+    if [ "$1" != 0 ]; then
+        show_output >&2
+        die "this step failed"
+    fi
+    [ -z "$INTERRUPTED" ] || die "stopped by $INTERRUPTED"
+}
+
+# Is every file in its place, and does every port serve it?
+is_installed() {
+    step_place_chain_check 2>/dev/null || return 1
+    step_place_key_check 2>/dev/null || return 1
+    step_place_der_check 2>/dev/null || return 1
+    step_place_certificate_check 2>/dev/null || return 1
+    prove_served "$HTTPS_PORT" 0 >/dev/null 2>&1 || return 1
+    prove_served "$ORDS_PORT" 0 >/dev/null 2>&1 || return 1
+}
+
+# The steps that only look. They are run before every apply, and alone by check.
+look() {
+    make_scratch
+    say 'Step 1 of 14: Check what was brought'
+    { step_check_pack_do && step_check_pack_check; } || die "not as it must be; nothing was changed"
+    say 'Step 2 of 14: Rehearse'
+    step_rehearse_do || die "not as it must be; nothing was changed"
+    clear_scratch
+}
+
+check() {
+    need_tools
+    need_root
+    need_key
+    look
+    unfinished=$(unfinished_run)
+    [ -z "$unfinished" ] || say "A run is not finished: $unfinished. apply will go on with it or undo it."
+    state_before
+    note_apache_test
+    say "What was brought is right. Nothing was changed."
 }
 
 # A signal is noted; the command that runs is waited for, and then everything is taken back.

@@ -256,7 +256,7 @@ def test_two_runs_at_once(machine: Machine) -> None:
     first = machine.popen(*script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     gate = machine.root / "opt/stand-in/apache.gate"
     with gate.open("w") as opened:  # it blocks until the start has begun
-        for verb in ("apply", "rollback"):
+        for verb in ("check", "apply", "rollback"):
             second = machine.install(verb)
             assert second.returncode == 1
             assert "another run is under way" in second.stderr

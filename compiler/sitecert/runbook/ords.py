@@ -18,7 +18,8 @@ TO_DER = 'openssl pkcs8 -topk8 -inform PEM -outform DER -in "$KEY_DIR/server.key
 PLACE_DER = Step(
     id="place_der",
     title="Place the key in the form that ORDS reads",
-    why="ORDS reads PKCS#8 in DER and nothing else; a server.der of the old key would break it.",
+    why="ORDS reads PKCS#8: from server.der, or by newer instructions from server.key, which is PKCS#8, too. "
+    "A server.der of the old key would break it.",
     article="9",
     do=(
         f'{TO_DER} | write_beside "$KEY_DIR/server.der"',

@@ -904,6 +904,14 @@ lock() {
         flock -n 9 9>&9 || die "another run is under way (it holds $STATE/lock)"
         return
     fi
+    refuse_holder
+    rm -f -- "$STATE/holder"
+    printf '%s %s\n' "$boot" "$$" >"$STATE/holder.$$" || die "cannot write $STATE/holder.$$"
+    ln "$STATE/holder.$$" "$STATE/holder" || die "another run began at the same time"
+    rm -f -- "$STATE/holder.$$"
+}
+
+refuse_holder() {
     boot=$(cat /proc/sys/kernel/random/boot_id)
     holder=$(cat "$STATE/holder" 2>/dev/null)
     case $holder in
@@ -914,10 +922,15 @@ lock() {
         ;;
     *) ;;
     esac
-    rm -f -- "$STATE/holder"
-    printf '%s %s\n' "$boot" "$$" >"$STATE/holder.$$" || die "cannot write $STATE/holder.$$"
-    ln "$STATE/holder.$$" "$STATE/holder" || die "another run began at the same time"
-    rm -f -- "$STATE/holder.$$"
+}
+
+# refuse_another_run: for who only looks, and makes no lock of its own.
+refuse_another_run() {
+    if ! have flock; then
+        refuse_holder
+    elif [ -e "$STATE/lock" ]; then
+        flock -n "$STATE/lock" true || die "another run is under way (it holds $STATE/lock)"
+    fi
 }
 
 # ---- ORDS ---------------------------------------------------------------------------------------
@@ -1285,6 +1298,7 @@ look() {
 check() {
     need_tools
     need_root
+    refuse_another_run
     need_key
     look
     unfinished=$(unfinished_run)

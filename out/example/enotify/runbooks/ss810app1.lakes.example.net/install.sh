@@ -1225,11 +1225,12 @@ mark_unfinished() {
 
 # close_run: what was kept aside goes before the run is forgotten, so that a kill leaves none behind.
 close_run() {
-    forget_old "$CRT_DIR/chain.crt" || return 1
-    forget_old "$KEY_DIR/server.key" || return 1
-    forget_old "$KEY_DIR/server.der" || return 1
-    forget_old "$CRT_DIR/server.crt" || return 1
-    rm -f -- "$STATE/unfinished" && durable "$STATE"
+    kept=
+    forget_old "$CRT_DIR/chain.crt" || kept=1
+    forget_old "$KEY_DIR/server.key" || kept=1
+    forget_old "$KEY_DIR/server.der" || kept=1
+    forget_old "$CRT_DIR/server.crt" || kept=1
+    [ -z "$kept" ] && rm -f -- "$STATE/unfinished" && durable "$STATE"
 }
 
 # ---- The verbs ----------------------------------------------------------------------------------

@@ -137,8 +137,8 @@ class Court:
     def settles(self, ran: Ran, judged: set[object]) -> bool:
         """Judge a run of apply that met a fault that is over now; say whether something was to type.
 
-        It committed, or undid everything, or said what to type; and then that works. From there apply works as
-        ever; `judged` are the sets of files that it was found to work with already.
+        It committed, or undid everything, or said what to type; and then that works. From there apply works
+        as ever; `judged` are the sets of files that it was found to work with already.
         """
         said = f"exit code {ran.returncode}, in the end: {ran.stdout[-SHOWN:]}{ran.stderr[-SHOWN:]}"
         assert ran.returncode in {0, 1}, said

@@ -15,6 +15,8 @@ from faults.supervise import Ran
 from support.authority import rsa_key
 from support.stub_server import PASSPHRASE, key_pem
 
+SHOWN = 300
+"""How many characters of what was said a failure shows."""
 WHAT_TO_TYPE = re.compile(r"sh (/\S+/install\.sh) (apply|rollback)")
 
 
@@ -69,8 +71,8 @@ class Court:
     def is_of_two_generations(self, live: Live) -> bool:
         """Judge that each live file is whole, old or new; say whether there are some of both.
 
-        What else lies in the live directories is a file that is being written. If it holds a key, no one may read
-        it who may not read the live keys.
+        What else lies in the live directories is a file that is being written. If it holds a key, no one may
+        read it who may not read the live keys.
         """
         found = {name: live.get(name) for name in self.names}
         rests = [{name: rest.live.get(name) for name in self.names} for rest in self.rests]
@@ -107,7 +109,7 @@ class Court:
     # ---- After the command ---------------------------------------------------------------------
 
     def recovers(self, verb: str) -> None:
-        """Judge that one command brings the server to where it leads, and that a second finds nothing to do."""
+        """Judge that one command brings the server where it leads, and that a second finds nothing to do."""
         end = self.ends.after(verb)
         ran = self.server.run(verb)
         assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -133,32 +135,33 @@ class Court:
         assert not astray, f"a key, or the passphrase: {astray}"
 
     def settles(self, ran: Ran, judged: set[object]) -> bool:
-        """Judge a run of apply that met a fault, now that the fault is gone; say whether something was to type.
+        """Judge a run of apply that met a fault that is over now; say whether something was to type.
 
-        It committed, or undid everything, or failed and said what to type; and then that works. From there apply
-        works as ever; `judged` are the sets of files that it was found to work with already.
+        It committed, or undid everything, or said what to type; and then that works. From there apply works
+        as ever; `judged` are the sets of files that it was found to work with already.
         """
-        said = f"exit code {ran.returncode}, in the end: {ran.stdout[-700:]}{ran.stderr[-700:]}"
+        said = f"exit code {ran.returncode}, in the end: {ran.stdout[-SHOWN:]}{ran.stderr[-SHOWN:]}"
+        assert ran.returncode in {0, 1}, said
         self.is_of_two_generations(self.server.live())
-        if ran.returncode == 0:
-            self.is_at(self.ends.new)
-            return False
-        assert ran.returncode == 1, said
-        told = WHAT_TO_TYPE.findall(ran.stdout + ran.stderr)
-        to_type = self._status() != self.ends.old.status or self.server.serves() != self.ends.old.serves
+        end = self.ends.old if ran.returncode else self.ends.new
+        to_type = not self._is_quietly_at(end)
         if to_type:
+            told = WHAT_TO_TYPE.findall(ran.stdout + ran.stderr)
             assert told, f"it says nothing to type: {said}"
             script, verb = told[-1]
             typed = self.server.run(verb, script=Path(script))
             assert typed.returncode == 0, f"{said}\n{typed.stdout}{typed.stderr}"
-            self.is_at(self.ends.after(verb))
-        else:
-            self.is_at(self.ends.old)
+            end = self.ends.after(verb)
+        self.is_at(end)
         files = frozenset(self.server.now().disk.files)
         if files not in judged:
             judged.add(files)
             self.recovers("apply")
         return to_type
+
+    def _is_quietly_at(self, end: Rest) -> bool:
+        found = Rest(self.server.live(), self.server.serves(), self._status())
+        return found == end
 
 
 def without_numbers(said: str) -> str:

@@ -1,7 +1,8 @@
 """A disk that can lose its power: a file system in an image, and what a journal replay makes of it.
 
 An image is a file in memory that a loop device writes to. What is in it is what had reached the device: the
-file system's own memory (the page cache, a transaction that was not committed) is not. Two ways to lose power:
+file system's own memory (the page cache, a transaction that was not committed) is not. There are two ways to
+lose power:
 
 * a copy of the image, taken while the program is stopped at a point: one run has one at every point;
 * EXT4_IOC_SHUTDOWN, XFS_IOC_GOINGDOWN: the kernel's own way, which ends the run.

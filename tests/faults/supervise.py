@@ -5,10 +5,10 @@ has answered (SECCOMP_RET_USER_NOTIF, seccomp_unotify(2)). No process of the tre
 inherited and cannot be taken off. A call on a file below the watched folders is a *point*; points are counted
 from 1.
 
-While a point waits for its answer no further change can begin anywhere in the tree: the disk is that of a kill
-(or of a loss of power) at this instant, and a callback may copy it, or take the power away. What a kill after
-a call leaves is what a kill before the next point leaves; the last point's *after* is the end of the run. So a
-run of N points has N + 1 places to be killed at: before each of `Ran.points`, and the end.
+While a point waits for its answer no further change can begin anywhere in the tree: the disk is that of a
+kill (or of a loss of power) at this instant, and a callback may copy it, or take the power away. What a kill
+after a call leaves is what a kill before the next point leaves; the last point's *after* is the end of the
+run. So a run of N points has N + 1 places to be killed at: before each of `Ran.points`, and the end.
 
 A change of another process that was let go on may still be under way at a point. The two are concurrent, so a
 copy of the disk that has half of it is a disk that a loss of power could leave, too.

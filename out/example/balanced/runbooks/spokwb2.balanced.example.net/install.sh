@@ -1220,7 +1220,8 @@ new_run() {
 }
 
 mark_unfinished() {
-    printf '%s\n' "$RUN" | write_down "$STATE/unfinished" || die "cannot write $STATE/unfinished"
+    printf '%s\n' "$RUN" | write_down "$STATE/unfinished" ||
+        die "cannot write $STATE/unfinished. Mend the cause and run: sh $RUN/install.sh rollback"
 }
 
 # close_run: what was kept aside goes before the run is forgotten, so that a kill leaves none behind.
@@ -1385,7 +1386,7 @@ apply() {
 
     record committed || die "cannot write $RUN/journal"
     COMMITTED=1
-    close_run || complain "What was kept aside could not be removed: mend the cause and run apply again."
+    close_run || complain "What was kept aside is not gone for sure. Mend the cause and run: sh $RUN/install.sh apply"
     PASSPHRASE=
     verify || complain "It was proved a moment ago and does not hold now: look at the services."
     say "Done. To take it back: sh $RUN/install.sh rollback"

@@ -689,8 +689,9 @@ as_backed_up() {
 }
 
 # ---- A run: its backup, its journal, its log ----------------------------------------------------
-# Each apply has a folder of its own, $RUN, with the time at which it began (UTC) in its name. $STATE/unfinished names the run that touched live files and has
-# neither been committed nor undone, over a kill and over a loss of power.
+# Each apply has a folder of its own, $RUN, with the time at which it began (UTC) in its name. $STATE/unfinished
+# names the run that touched live files and has neither been committed nor undone, over a kill and over a loss of
+# power.
 
 RUN=
 NOT_UNDONE=

@@ -1204,11 +1204,18 @@ open_run() {
     esac
 }
 
+# forget_all: what was kept aside of every file.
+forget_all() {
+    kept=
+    forget_old "$CRT_DIR/chain.crt" || kept=1
+    forget_old "$KEY_DIR/server.key" || kept=1
+    forget_old "$KEY_DIR/server.der" || kept=1
+    forget_old "$CRT_DIR/server.crt" || kept=1
+    [ -z "$kept" ]
+}
+
 new_run() {
-    forget_old "$CRT_DIR/chain.crt" || die "cannot write beside ""$CRT_DIR/chain.crt"
-    forget_old "$KEY_DIR/server.key" || die "cannot write beside ""$KEY_DIR/server.key"
-    forget_old "$KEY_DIR/server.der" || die "cannot write beside ""$KEY_DIR/server.der"
-    forget_old "$CRT_DIR/server.crt" || die "cannot write beside ""$CRT_DIR/server.crt"
+    forget_all || die "cannot remove what an earlier run left beside the live files"
     number=1
     while [ -n "$(run_folder "$number")" ]; do
         number=$((number + 1))
@@ -1227,12 +1234,7 @@ mark_unfinished() {
 
 # close_run: what was kept aside goes before the run is forgotten, so that a kill leaves none behind.
 close_run() {
-    kept=
-    forget_old "$CRT_DIR/chain.crt" || kept=1
-    forget_old "$KEY_DIR/server.key" || kept=1
-    forget_old "$KEY_DIR/server.der" || kept=1
-    forget_old "$CRT_DIR/server.crt" || kept=1
-    [ -z "$kept" ] && rm -f -- "$STATE/unfinished" && durable "$STATE"
+    forget_all && rm -f -- "$STATE/unfinished" && durable "$STATE"
 }
 
 # ---- The verbs ----------------------------------------------------------------------------------

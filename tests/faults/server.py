@@ -92,7 +92,7 @@ class Server(Protocol):
 
 
 class QuickServer(StubServer):
-    """A stub server whose services live outside of the tree of install.sh, and whose calendar stands still."""
+    """A stub server whose services live outside of the watched tree, and whose calendar stands still."""
 
     def __post_init__(self) -> None:
         """Lay it out."""

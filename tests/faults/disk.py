@@ -24,6 +24,8 @@ class File:
     content: bytes
     """Of a symbolic link, where it leads; of a folder, nothing."""
     attributes: tuple[tuple[str, bytes], ...]
+    twin: str = ""
+    """The path of the same file under another name (a hard link), if that was met before."""
     time: int = field(default=0, compare=False, repr=False)
     """When its content changed, in nanoseconds."""
 
@@ -51,13 +53,14 @@ class Disk:
 def take(root: Path, folders: Iterable[str]) -> Disk:
     """Read folders, by their names below a root; one that is missing has no files."""
     files: dict[str, File] = {}
+    names_by_number: dict[tuple[int, int], str] = {}
     for folder in folders:
         if (root / folder).exists():
-            _take(root, folder, files)
+            _take(root, folder, files, names_by_number)
     return Disk(files)
 
 
-def _take(root: Path, name: str, files: dict[str, File]) -> None:
+def _take(root: Path, name: str, files: dict[str, File], names_by_number: dict[tuple[int, int], str]) -> None:
     path = f"{root}/{name}"
     status = os.lstat(path)
     content = b""
@@ -65,14 +68,18 @@ def _take(root: Path, name: str, files: dict[str, File]) -> None:
         content = os.fsencode(Path(path).readlink())
     elif stat.S_ISREG(status.st_mode):
         content = Path(path).read_bytes()
+    twin = ""
+    if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+        first = names_by_number.setdefault((status.st_dev, status.st_ino), name)
+        twin = first if first != name else ""
     names = os.listxattr(path, follow_symlinks=False)
     attributes = tuple((each, os.getxattr(path, each, follow_symlinks=False)) for each in sorted(names))
     files[name] = File(
-        status.st_mode, (status.st_uid, status.st_gid), content, attributes, status.st_mtime_ns
+        status.st_mode, (status.st_uid, status.st_gid), content, attributes, twin, status.st_mtime_ns
     )
     if stat.S_ISDIR(status.st_mode):
         for child in sorted(Path(path).iterdir()):
-            _take(root, f"{name}/{child.name}", files)
+            _take(root, f"{name}/{child.name}", files, names_by_number)
 
 
 def put(root: Path, folders: Iterable[str], disk: Disk) -> None:
@@ -81,7 +88,9 @@ def put(root: Path, folders: Iterable[str], disk: Disk) -> None:
         shutil.rmtree(root / folder, ignore_errors=True)
     for name, file in disk.files.items():
         path = root / name
-        if stat.S_ISDIR(file.mode):
+        if file.twin:
+            path.hardlink_to(root / file.twin)
+        elif stat.S_ISDIR(file.mode):
             path.mkdir(parents=True)
         elif stat.S_ISLNK(file.mode):
             path.symlink_to(os.fsdecode(file.content))

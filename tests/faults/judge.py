@@ -7,9 +7,9 @@ import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from faults.disk import Disk
-from faults.real import RealServers
 from faults.server import Live, Server, Serves, State
 from faults.supervise import Ran
 from support.authority import rsa_key
@@ -41,13 +41,20 @@ class Ends:
         return {"apply": self.new, "rollback": self.old}[verb]
 
 
+class Judge(Protocol):
+    """Who says what servers serve after a start, given the live files that they read."""
+
+    def serve(self, live: Live) -> Serves:
+        """Return the fingerprints that Apache and ORDS show; None for one that does not start."""
+
+
 @dataclass(frozen=True)
 class Court:
     """Judges a server by the ends that it may come to, real servers and parsing; never by wording."""
 
     server: Server
     ends: Ends
-    real: RealServers
+    judge: Judge
 
     # ---- Right after the fault -----------------------------------------------------------------
 
@@ -60,7 +67,7 @@ class Court:
         """
         live = self.server.live()
         mixed = self.is_of_two_generations(live)
-        serves = self.real.serve({name: live[name] for name in live if name in self.names})
+        serves = self.judge.serve({name: live[name] for name in live if name in self.names})
         assert self.server.serves() == serves, "the server's own services are not like the real ones"
         known = {*self.ends.old.serves, *self.ends.new.serves}
         for fingerprint in serves:
@@ -128,10 +135,10 @@ class Court:
         changed = [name for name, file in live.items() if file != end.live[name]]
         assert not changed, f"not as they must be: {changed}"
         assert self.server.serves() == end.serves
-        assert self.real.serve(live) == end.serves
+        assert self.judge.serve(live) == end.serves
         said = self._status()
         assert said == end.status, f"status says: {said}"
-        astray = keys_astray(self.server.files())
+        astray = keys_astray(self.server.files(), self.server.live_keys)
         assert not astray, f"a key, or the passphrase: {astray}"
 
     def settles(self, ran: Ran, judged: set[object]) -> bool:
@@ -175,14 +182,14 @@ def differences(before: State, after: State) -> list[str]:
     return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
 
 
-def keys_astray(disk: Disk) -> list[str]:
+def keys_astray(disk: Disk, live_keys: str) -> list[str]:
     """Return the paths outside of live directories and backups that hold a private key or the passphrase."""
     return [
         path
         for path, file in disk.files.items()
         if stat.S_ISREG(file.mode)
         and (PASSPHRASE.encode() in file.content or _is_key(file.content))
-        and not path.startswith("apache/conf/ssl.key/")
+        and not path.startswith(live_keys)
         and "/backup/" not in path
     ]
 

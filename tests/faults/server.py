@@ -59,6 +59,9 @@ class State:
 class Server(Protocol):
     """What a sweep asks of a server. `faults.machine` has another one, with real services."""
 
+    live_keys: str
+    """The folder of the live keys, as `files` names it."""
+
     @property
     def watched(self) -> Sequence[Path]:
         """Return the folders whose changes are points, as processes on the server see them."""
@@ -148,6 +151,8 @@ class QuickServer(StubServer):
             start_new_session=True,
             timeout=LIMIT,
         )
+
+    live_keys = "apache/conf/ssl.key/"
 
     def serves(self) -> Serves:
         """Return the fingerprints that Apache and ORDS show."""

@@ -31,7 +31,7 @@ from pathlib import Path
 
 from faults.filter import program
 from faults.group import Group
-from faults.processes import Asked, changed_files, has_ended, shell_of
+from faults.processes import Asked, changed_files, has_ended
 from faults.syscalls import BY_NUMBER, SHARED_MAPPING, Kind
 
 LAUNCH = Path(__file__).parent / "launch.py"
@@ -223,6 +223,3 @@ class _Supervisor:
         )
         self.points.append(point)
         return self._at(point)
-
-
-__all__ = ["Answer", "Done", "Fail", "Kill", "KillAll", "Point", "Ran", "shell_of", "supervise"]

@@ -55,20 +55,25 @@ def sweep(
 ) -> None:
     """Judge what is left of a run at every point, and what one command makes of it.
 
-    Each different state is judged once: it is booted (unless `reboots` is false), and then apply and rollback
-    take turns, from `first` on.
+    Each different state is judged once: it is booted, and then apply and rollback take turns, from `first`
+    on. With `reboots` false the services are left running as the kill left them, where that differs.
     """
     repaired: set[object] = set()
-    places = Places(recording)
+    places, judged = Places(recording), 0
     states = [state for state in recording.disks if state.disk.digest not in judged_before]
     for number, state in enumerate(states):
         with places.at(state):
             court.server.become(state)
-            if reboots:
-                court.server.reboot()
-                if not court.stands():
-                    repaired.add(state.key)
+            running = court.server.serves()
+            court.server.reboot()
+            if not reboots:
+                if court.server.serves() == running:
+                    continue
+                court.server.become(state)
+            elif not court.stands():
+                repaired.add(state.key)
             court.recovers(VERBS[(number + first) % 2])
+            judged += 1
     places.judge()
     lucky = sum(state.key in repaired for state in recording.states)
-    tally.add(points=len(recording.states), repaired=lucky, disks=len(states))
+    tally.add(points=len(recording.states), repaired=lucky, disks=judged)

@@ -224,3 +224,20 @@ def test_no_key_is_left_readable(server: StubServer) -> None:
     kept = [path for path in server.state.rglob("*") if path.is_dir() or "backup" not in path.parts]
     assert kept
     assert all(path.stat().st_mode & 0o077 == 0 for path in [server.state, *kept] if "ssl." not in path.name)
+
+
+def test_a_kill_between_keeping_aside_and_replacing(server: StubServer) -> None:
+    """The live file and what is kept aside are one file then, under two names; rollback takes one away."""
+    before = server.live()
+    script = server.pack / "install.sh"
+    whole = script.read_text()
+    replaced = 'keep_aside "$1" && mv -f'
+    assert whole.count(replaced) == 1
+    script.write_text(whole.replace(replaced, 'keep_aside "$1" && kill -KILL "$$" && mv -f'))
+    assert server.run("apply").returncode == -signal.SIGKILL
+    assert any(path.name.endswith(".sitecert-old") for path in server.certificates.iterdir())
+    script.write_text(whole)
+    found = server.run("rollback")
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert server.live() == before
+    assert server.both_serve(OLD)

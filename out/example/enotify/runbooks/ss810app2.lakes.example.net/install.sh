@@ -645,7 +645,8 @@ has_labels() {
     have selinuxenabled && selinuxenabled
 }
 
-# put_back FILE: as the backup has it, or gone if it was not there.
+# put_back FILE: as the backup has it, or gone if it was not there. (Where the old file was kept aside and not yet
+# replaced, both names are one file, which mv would refuse.)
 put_back() {
     restore "$1" || {
         NOT_PUT_BACK="$NOT_PUT_BACK $1"
@@ -659,7 +660,7 @@ restore() {
     rm -f -- "$1$NEW"
     if [ ! -e "$RUN/backup$1" ]; then
         rm -f -- "$1" && durable "${1%/*}"
-    elif is_the_old "$1$OLD" "$1"; then
+    elif is_the_old "$1$OLD" "$1" && ! is_the_old "$1" "$1"; then
         mv -f "$1$OLD" "$1" && durable "${1%/*}"
     elif ! is_the_old "$1" "$1"; then
         restore_from_backup "$1"

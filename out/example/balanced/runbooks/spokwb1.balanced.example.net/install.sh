@@ -340,9 +340,10 @@ connect() {
 }
 
 # handshake_with ADDRESS:PORT NAME: what openssl prints once the server has proved that it holds the key. A
-# server with a wrong key shows its certificate too, but then openssl breaks off and names no cipher.
+# server with a wrong key shows its certificate too; then openssl breaks off with an exit code, and in TLS 1.2
+# names no cipher (in TLS 1.3 it does).
 handshake_with() {
-    printed=$(connect "$1" "$2")
+    printed=$(connect "$1" "$2") || return 1
     case $printed in
     *'Cipher is (NONE)'*) return 1 ;;
     *'Cipher is '*) printf '%s\n' "$printed" ;;

@@ -897,13 +897,12 @@ wait_ready() {
 
 # The kernel drops flock's lock when its holder dies, however it dies. Without flock, a file that names a process
 # of this boot that is still there does; a second name for a file cannot be made twice. (9>&9 is for ksh, which
-# keeps such a file to itself.)
+# keeps such a file to itself; exec by way of command, for a failure would end some shells.)
 lock() {
     mkdir -p -- "$FOLDER" || die "cannot make $FOLDER"
     chmod 0700 "$STATE" "$FOLDER"
     if have flock; then
-        printf '' >>"$STATE/lock" || die "cannot write $STATE/lock"
-        exec 9>"$STATE/lock"
+        command exec 9>"$STATE/lock" || die "cannot write $STATE/lock"
         flock -n 9 9>&9 || die "another run is under way (it holds $STATE/lock)"
         return
     fi

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -20,9 +19,9 @@ pytestmark = pytest.mark.machine
 
 
 def of_children(points: Sequence[Point]) -> list[int]:
-    """Return the first point of each program but the shell at each file."""
+    """Return the first point of each call of each program but the shell."""
     found = {
-        (point.program, Path(point.path).name): point.number
+        (point.program, point.call): point.number
         for point in reversed(points)
         if point.program not in {"sh", "dash"}
     }

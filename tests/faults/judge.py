@@ -138,6 +138,9 @@ class Court:
         assert self.judge.serve(live) == end.serves
         said = self._status()
         assert said == end.status, f"status says: {said}"
+        self._no_key_is_astray()
+
+    def _no_key_is_astray(self) -> None:
         astray = keys_astray(self.server.files(), self.server.live_keys)
         assert not astray, f"a key, or the passphrase: {astray}"
 
@@ -159,7 +162,8 @@ class Court:
             typed = self.server.run(verb, script=Path(script))
             assert typed.returncode == 0, f"{said}\n{typed.stdout}{typed.stderr}"
             end = self.ends.after(verb)
-        self.is_at(end)
+            self.is_at(end)
+        self._no_key_is_astray()
         files = frozenset(self.server.now().disk.files)
         if files not in judged:
             judged.add(files)

@@ -10,7 +10,7 @@ from faults.syscalls import At, Call
 
 AT_FDCWD = -100
 PATH_MAX = 4096
-has_ended = (FileNotFoundError, ProcessLookupError)
+GONE = (FileNotFoundError, ProcessLookupError)
 """What is raised about a process that was killed meanwhile."""
 
 

@@ -20,6 +20,7 @@ class Recording:
     places: tuple[str, ...]
     """What comes next at each place, for a person."""
     states: tuple[State, ...]
+    points: tuple[Point, ...] = ()
 
     @property
     def disks(self) -> tuple[State, ...]:
@@ -36,7 +37,7 @@ def record(server: Server, verb: str) -> Recording:
 
     ran = supervise(server.command(verb), server.watched, look)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    return Recording(start, verb, places_of(ran), (*states[1:], server.now()))
+    return Recording(start, verb, places_of(ran), (*states[1:], server.now()), ran.points)
 
 
 def places_of(ran: Ran) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from pathlib import Path
 
 from faults.filter import program
 from faults.group import Group
-from faults.processes import Asked, changed_files, has_ended
+from faults.processes import GONE, Asked, changed_files
 from faults.syscalls import BY_NUMBER, SHARED_MAPPING, Kind
 
 LAUNCH = Path(__file__).parent / "launch.py"
@@ -121,15 +121,15 @@ def supervise(
             )
             theirs.close()
             received = socket.recv_fds(ours, 16, 1)[1]
-        if not received:
-            process.wait()
-            err.seek(0)
-            raise OSError(f"cannot supervise: {err.read().decode()}")
-        supervisor = _Supervisor(received[0], process, group, watched, at)
-        supervisor.run_to_the_end()
+        points: list[Point] = []
+        if received:
+            points = _Supervisor(received[0], process, group, watched, at).run_to_the_end()
         out.seek(0)
         err.seek(0)
-        return Ran(process.wait(), out.read().decode(), err.read().decode(), tuple(supervisor.points))
+        ran = Ran(process.wait(), out.read().decode(), err.read().decode(), tuple(points))
+    if not received:
+        raise OSError(f"cannot supervise: {ran.stderr}")
+    return ran
 
 
 class _Supervisor:
@@ -143,15 +143,15 @@ class _Supervisor:
         watched: Sequence[Path],
         at: Callable[[Point], Answer],
     ) -> None:
-        self.points: list[Point] = []
+        self._points: list[Point] = []
         self._listener = listener
         self._process = process
         self._group = group
         self._watched = [str(folder) for folder in watched]
         self._at = at
 
-    def run_to_the_end(self) -> None:
-        """Answer until no process is left that the filter is on: the kernel says so by POLLHUP."""
+    def run_to_the_end(self) -> list[Point]:
+        """Answer until no process is left that the filter is on, by POLLHUP; return the points."""
         ended = os.pidfd_open(self._process.pid)
         waiting = select.poll()
         waiting.register(self._listener, select.POLLIN)
@@ -160,14 +160,14 @@ class _Supervisor:
             while True:
                 events = dict(waiting.poll(SECONDS * 1000))
                 if not events:
-                    raise TimeoutError(f"it hangs after {self.points[-1:]}")
+                    raise TimeoutError(f"it hangs after {self._points[-1:]}")
                 if ended in events:
                     self._process.wait()  # a zombie would keep the filter
                     waiting.unregister(ended)
                 if events.get(self._listener, 0) & select.POLLIN:
                     self._hear()
                 elif events.get(self._listener, 0) & select.POLLHUP:
-                    return
+                    return self._points
         finally:
             self._group.kill()
             self._process.wait()
@@ -184,16 +184,18 @@ class _Supervisor:
         asked = Asked(process, BY_NUMBER[number], tuple(arguments))
         try:
             answer = self._answer(asked)
-        except has_ended:
+        except GONE:
             return
         if isinstance(answer, KillAll):
             self._group.kill()
             return
+        error, flags = 0, CONTINUE
         if isinstance(answer, Kill):
             os.kill(answer.process, signal.SIGKILL)
-        error, flags = (-answer.errno, 0) if isinstance(answer, Fail) else (0, 0 if answer else CONTINUE)
-        if isinstance(answer, Kill):
-            flags = CONTINUE
+        elif isinstance(answer, Fail):
+            error, flags = -answer.errno, 0
+        elif isinstance(answer, Done):
+            flags = 0
         try:
             fcntl.ioctl(self._listener, SEND, RESPONSE.pack(identity, 0, error, flags))
         except FileNotFoundError:
@@ -213,7 +215,7 @@ class _Supervisor:
         if asked.call is SHARED_MAPPING:
             raise AssertionError(f"{label} is changed through memory, which cannot be seen")
         point = Point(
-            len(self.points) + 1,
+            len(self._points) + 1,
             asked.call.name,
             asked.call.kind,
             label,
@@ -221,5 +223,5 @@ class _Supervisor:
             asked.process,
             asked.program(),
         )
-        self.points.append(point)
+        self._points.append(point)
         return self._at(point)

@@ -18,7 +18,7 @@ from faults.syscalls import Kind
 from faults.tally import Tally
 
 pytestmark = pytest.mark.machine
-CHUNKS = 4
+CHUNKS = 3
 MAKES = {"open", "creat", "openat", "openat2", "mkdir", "mkdirat", "rename", "renameat", "renameat2"}
 
 
@@ -66,12 +66,13 @@ REFUSALS = {
 def telling(points: list[tuple[Point, State]], *, lasts: bool) -> list[int]:
     """Return the points to try, the first of each kind that differs in more than the logs before it.
 
-    A refusal that lasts is tried from the first point at each different disk. One that comes once is tried at
-    each different call on each file at each different disk; at a log, once for each call.
+    A refusal that lasts is tried from the first point at each different disk; one of a flush, at the first of
+    those between two changes. One that comes once is tried at each different call on each file at each
+    different disk; at a log, once for each call.
     """
 
     def kind(point: Point, state: State) -> tuple[str, ...]:
-        if lasts:
+        if lasts or point.kind is Kind.FLUSHES:
             return (state.disk.digest,)
         is_talk = Path(point.path).name in TALK
         return (point.call, point.path) if is_talk else (point.call, point.path, state.disk.digest)

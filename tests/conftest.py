@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,12 @@ MAY_SKIP = os.environ.get("SITECERT_TESTS_MAY_SKIP", "yes") != "no"
 # Time is no judge here: machines differ, and a slow example is not a wrong one.
 settings.register_profile("sitecert", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sitecert")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs under test."""
+    # What a shell starts in its background ignores it, and so does all that comes after (POSIX 2.11).
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -12,7 +12,7 @@ from select import select
 import pytest
 
 PATIENCE = 120
-"""Seconds of silence after which a program is taken to hang."""
+"""Seconds of silence, in all, after which a program is taken to hang."""
 
 Talk = tuple[tuple[bytes, bytes], ...]
 """What is waited for, and what is then typed."""
@@ -51,14 +51,13 @@ def program_on_terminal(
 
 def _read_until(terminal: int, awaited: bytes | None, again: bytes = b"") -> bytes:
     """Return what is shown until some text has come, or until the program has ended."""
-    shown = b""
+    shown, silent = b"", 0
     while awaited is None or awaited not in shown:
-        for _ in range(PATIENCE):
-            if select([terminal], [], [], 1)[0]:
-                break
+        while not select([terminal], [], [], 1)[0]:
+            silent += 1
+            if silent > PATIENCE:
+                pytest.fail(f"nothing more came after {shown!r}")
             os.write(terminal, again)
-        else:
-            pytest.fail(f"nothing more came after {shown!r}")
         try:
             part = os.read(terminal, 65536)
         except OSError:  # Linux says so when the last process has closed its side

@@ -28,6 +28,9 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 MAY_TOUCH_FILES = {"load", "write", "repo", "cli"}
+IN_MEMORY = "archive.open"
+"""How `pki.formats.archives` reads an entry of a zip archive that it holds in memory."""
+
 SOCKETS = {"asyncio", "socket", "ssl", "OpenSSL", "http", "urllib"}
 TOUCHES_FILES = {"open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "rename"}
 
@@ -84,7 +87,7 @@ def test_only_some_rooms_touch_files() -> None:
         called = {
             node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             for node in ast.walk(tree)
-            if isinstance(node, ast.Call)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) != IN_MEMORY
         }
         assert room in MAY_TOUCH_FILES or not called & TOUCHES_FILES, path
 

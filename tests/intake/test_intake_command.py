@@ -220,33 +220,35 @@ def test_a_private_key_is_dropped(root: Path, tmp_path: Path, authority: Authori
 
 
 @pytest.mark.parametrize(
-    ("content", "clause"),
+    ("content", "code", "clause"),
     [
-        (b"", "is empty"),
-        (b"\n \n", "is empty"),
-        (b"hello", "holds no PEM certificate"),
-        (b"\x30\x82\x03\x00" + bytes(100), "is binary (DER), not PEM"),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "can be read"),
-        (b"-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n", "damaged"),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n", "a beginning but no end"),
-        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n", "a beginning but no end"),
-        (b"-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n", "is a PKCS7"),
-        (b"x" * ((1 << 20) + 1), "more than 1 MiB"),
+        (b"", "SC520", "is empty"),
+        (b"\n \n", "SC520", "is empty"),
+        (b"hello", "SC521", "holds nothing that can be read as a certificate"),
+        (b"\x30\x82\x03\x00" + bytes(100), "SC525", "is cut off: 104 of 772 bytes are there"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "SC526", "damaged"),
+        (b"-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n", "SC526", "not base64"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n", "SC525", "a CERTIFICATE but no end"),
+        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n", "SC525", "a PRIVATE KEY but no end"),
+        (b"-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n", "SC526", "is a PKCS7 that is damaged"),
+        (b"x" * ((1 << 20) + 1), "SC529", "more than 1 MiB"),
     ],
 )
-def test_what_cannot_be_read_is_told(root: Path, tmp_path: Path, content: bytes, clause: str) -> None:
+def test_what_cannot_be_read_is_told(
+    root: Path, tmp_path: Path, content: bytes, code: str, clause: str
+) -> None:
     """The file is named, with what is off."""
     ran = take(root, given(tmp_path, "a.pem", content))
     assert ran.code == 1
-    assert f"{tmp_path / 'a.pem'}:1:1: error[SC513]" in ran.err
+    assert f"{tmp_path / 'a.pem'}:1:1: error[{code}]" in ran.err
     assert clause in ran.err
 
 
 def test_usage(root: Path, tmp_path: Path, authority: Authority) -> None:
-    """No such file, a folder, and a code that nobody may overrule are the command line's fault."""
+    """No such file, and a code that nobody may overrule, are the command line's fault."""
     path = given(tmp_path, "a.pem", answer(root, authority))
     assert take(root, tmp_path / "absent").code == 3
-    assert take(root, tmp_path).code == 3
+    assert take(root, "-", "-").code == 3
     ran = take(root, path, "--accept", "SC503")
     assert ran.code == 3
     assert "SC503 cannot be overruled; allowed are SC504" in ran.err
@@ -306,7 +308,9 @@ def test_the_customers_key_and_certificate(tmp_path: Path, authority: Authority)
     assert codes(root, certificate) == (1, ["SC514"])
     assert codes(root, clear) == (1, ["SC501"])
     assert codes(root, certificate, clear) == (1, ["SC515"])
-    assert codes(root, certificate, locked) == (1, ["SC513"])
+    assert codes(root, certificate, locked) == (1, ["SC527"])
+    wrong = given(tmp_path, "wrong", b"guess\n")
+    assert codes(root, certificate, locked, "--password-file", wrong) == (1, ["SC528"])
     assert codes(root, certificate, foreign, "--accept", "SC515") == (1, ["SC503"])
     assert codes(root, foreign, certificate, clear, "--accept", "SC515") == (0, ["SC515"])
     folder = root / "out/park-nicollet/generation-1"
@@ -317,3 +321,36 @@ def test_the_customers_key_and_certificate(tmp_path: Path, authority: Authority)
     stands = files(root / "out")
     assert codes(root, certificate, clear) == (0, [])
     assert files(root / "out") == stands
+
+
+def test_a_customers_key_under_a_password_is_not_disclosed(tmp_path: Path, authority: Authority) -> None:
+    """It is opened by the password file and stays unmarked; neither key nor password is written or shown."""
+    root = repository(tmp_path / "certs", park_nicollet=CUSTODY_CUSTOMER)
+    assert sitecert("-C", root, "compile").code == 0
+    key = rsa_key("customer")
+    issued = given(tmp_path, "a.pem", authority.issue(key.public_key(), NAMES), authority.intermediate)
+    locked = given(tmp_path, "locked.key", pem_key(key, b"pass phrase"))
+    passwords = given(tmp_path, "passwords", b"guess\r\npass phrase\n")
+    ran = take(root, issued, locked, "--password-file", passwords, "-vv")
+    assert ran.code == 0
+    folder = root / "out/park-nicollet/generation-1"
+    assert json.loads((folder / "manifest.json").read_bytes()).get("disclosed", False) is False
+    assert b"-----BEGIN AGE ENCRYPTED FILE-----" in (folder / "server.key.age").read_bytes()
+    assert "pass phrase" not in ran.out + ran.err
+    assert all(b"pass phrase" not in content for content in files(root).values())
+
+
+def test_a_folder_is_taken_in(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """Its files count one by one; a link in it is refused and leads nowhere; instructions stop nothing."""
+    folder = tmp_path / "from the CA"
+    (folder / "chain").mkdir(parents=True)
+    given(folder, "INSTALL.html", b"<html><body>How to install</body></html>")
+    given(folder / "chain", "issuer.crt", authority.intermediate)
+    outside = given(tmp_path, "leaf.crt", answer(root, authority))
+    (folder / "leaf.crt").symlink_to(outside)
+    assert codes(root, folder) == (1, ["SC536", "SC522", "SC502"])
+    (folder / "leaf.crt").unlink()
+    outside.rename(folder / "leaf.crt")
+    assert codes(root, folder) == (0, ["SC522"])
+    served = (root / "out/park-nicollet/generation-1/server.crt").read_bytes()
+    assert len(x509.load_pem_x509_certificates(served)) == 2

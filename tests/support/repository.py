@@ -21,10 +21,10 @@ import pyrage
 from cryptography import x509
 
 from sitecert.cli.commands import run as run_command
-from sitecert.intake.pieces import Given
 from sitecert.model.record import GenerationRecord
 from sitecert.pipeline.intake import take_in
 from sitecert.pipeline.survey import survey
+from sitecert.pki.formats.contents import GivenFile
 from sitecert.problems import errors
 from sitecert.report.problems import problem_data
 from sitecert.write.lock import repository_lock
@@ -108,10 +108,10 @@ class Repository:
 
     def intake(self, *files: Path, site: str = "park-nicollet", accept: str = "") -> Result:
         """Take files in, on a day when they are valid."""
-        given = [Given(str(path), path.read_bytes()) for path in files]
+        given = [GivenFile(str(path), path.read_bytes()) for path in files]
         with repository_lock(self.root):
             found = survey(self.root)
-            intake = take_in(found, site, given, TODAY, frozenset(accept.split()))
+            intake = take_in(found, site, given, (), TODAY, frozenset(accept.split()))
         changes = intake.outcome.changes if intake.outcome else ()
         return Result(
             1 if errors(intake.problems) else 0,

@@ -22,3 +22,14 @@ SITES = click.argument("sites", nargs=-1, metavar="[SITE]...", shell_complete=co
 AT = click.option(
     "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The date to judge by; default: today."
 )
+GIVEN_FILES = click.Path(exists=True, allow_dash=True, path_type=Path)
+"""A file, a folder of files, or `-` for standard input."""
+
+PASSWORD_FILES = click.option(
+    "--password-file",
+    "password_files",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Passwords to try on a PFX, a keystore or a key, one a line; may be repeated.",
+)

@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 import click
 
+from sitecert.cli.arguments import GIVEN_FILES, PASSWORD_FILES
 from sitecert.cli.exit_codes import ExitCode
 from sitecert.cli.terminal import locked, repository, say, talk_options, tell, verdict
 from sitecert.model.draft import SiteDraft
@@ -40,10 +41,11 @@ QUESTIONS = {
 @click.option("--organization", help="The subject's organization; default: the customer.")
 @click.option(
     "--from-cert",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    type=GIVEN_FILES,
     metavar="FILE",
-    help="Fill the file from the certificate in use today (PEM), and file that as generation-0.",
+    help="Fill the file from the certificate in use today, and file that as generation-0.",
 )
+@PASSWORD_FILES
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -52,6 +54,7 @@ def command(
     suite_version: str | None,
     issuer: str | None,
     from_cert: Path | None,
+    password_files: tuple[Path, ...],
     **options: str | tuple[str, ...] | None,
 ) -> ExitCode:
     """Write a commented file for SITE under sites/, from options, prompts, or the certificate in use.
@@ -60,7 +63,7 @@ def command(
     --from-cert, a site whose file is there gets the certificate in use filed, if it has none yet.
     """
     root = repository(ctx)
-    from sitecert.load.given import read_given
+    from sitecert.load.given import read_all_given, read_passwords
     from sitecert.load.sites import check_site_name
     from sitecert.pipeline.draft import FromCertificate, draft_from_certificate
     from sitecert.pipeline.layout import missing_in_defaults, site_path
@@ -76,7 +79,8 @@ def command(
     taken: FromCertificate | None = None
     if from_cert is not None:
         try:
-            taken = draft_from_certificate(read_given(from_cert), issuer)
+            files, _ = read_all_given([from_cert])
+            taken = draft_from_certificate(files, read_passwords(password_files), issuer)
         except PkiError as error:
             raise click.ClickException(f"{from_cert}: {error}") from error
     draft = None

@@ -1,85 +1,77 @@
-"""What the given files hold, by content: certificates, requests, private keys."""
+"""What the given files hold, and the problems of what could not be read."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-from cryptography import x509
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sitecert.model.document import Place
-from sitecert.pki.certificates import read_certificates
-from sitecert.pki.errors import PkiError
-from sitecert.problems import Problem
-from sitecert.problems.codes.certificates import UNREADABLE_INPUT
+from sitecert.pki.formats.contents import Contents, GivenFile, Refusal, RefusalKind, Repair
+from sitecert.pki.formats.reading import read_contents
+from sitecert.problems import Problem, Rule, Severity
+from sitecert.problems.codes import formats as codes
 
-LARGEST = 1 << 20
-"""Bytes of one file that is looked at."""
-
-PRIVATE_KEY = re.compile(
-    rb"-----BEGIN (?P<label>(?:[A-Z0-9]+ )*PRIVATE KEY)-----.*?-----END (?P=label)-----\r?\n?", re.DOTALL
+RULES: dict[RefusalKind, Rule] = {
+    RefusalKind.EMPTY: codes.EMPTY_FILE,
+    RefusalKind.UNREADABLE: codes.UNREADABLE_FILE,
+    RefusalKind.WEB_PAGE: codes.WEB_PAGE,
+    RefusalKind.DOCUMENT: codes.DOCUMENT,
+    RefusalKind.PICTURE: codes.PICTURE,
+    RefusalKind.OTHER_KIND: codes.OTHER_KIND,
+    RefusalKind.CUT_OFF: codes.CUT_OFF,
+    RefusalKind.DAMAGED: codes.DAMAGED,
+    RefusalKind.UNSUPPORTED: codes.UNSUPPORTED,
+    RefusalKind.LOCKED: codes.LOCKED,
+    RefusalKind.WRONG_PASSWORD: codes.WRONG_PASSWORD,
+    RefusalKind.TOO_MUCH: codes.TOO_LARGE_FILE,
+    RefusalKind.EXPANDS: codes.EXPANDS,
+    RefusalKind.TOO_DEEP: codes.TOO_DEEP,
+    RefusalKind.TOO_MANY: codes.TOO_MANY,
+    RefusalKind.TOO_COSTLY: codes.TOO_COSTLY,
+    RefusalKind.NOT_A_FILE: codes.NOT_A_FILE,
+}
+BESIDE = frozenset(
+    {
+        RefusalKind.EMPTY,
+        RefusalKind.UNREADABLE,
+        RefusalKind.WEB_PAGE,
+        RefusalKind.DOCUMENT,
+        RefusalKind.PICTURE,
+    }
 )
-REQUEST = re.compile(
-    rb"-----BEGIN (?P<label>(?:NEW )?CERTIFICATE REQUEST)-----.*?-----END (?P=label)-----\r?\n?", re.DOTALL
-)
-BLOCK = re.compile(rb"-----BEGIN ")
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One file that a person gave, or a block of it: the path as they wrote it, and the bytes."""
-
-    path: str
-    content: bytes = field(repr=False)
+"""What CAs put into their archives beside the certificates: instructions, a logo, an empty file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Everything found in the given files; `keys` are PEM blocks and must never be shown."""
+    """Everything found in the given files, and the problems of what could not be read."""
 
-    certificates: tuple[x509.Certificate, ...]
-    requests: tuple[Given, ...]
-    keys: tuple[Given, ...]
+    contents: Contents
     problems: tuple[Problem, ...]
 
 
-def take_apart(files: Sequence[Given], site: str) -> Pieces:
-    """Sort the content of the files by kind; a file with none of them is a problem."""
-    certificates: list[x509.Certificate] = []
-    requests: list[Given] = []
-    keys: list[Given] = []
-    problems: list[Problem] = []
-    for file in files:
-        if len(file.content) > LARGEST:
-            problems.append(_unreadable(file, "has more than 1 MiB, which is the most allowed", site))
-            continue
-        found_keys = _blocks(PRIVATE_KEY, file)
-        found_requests = _blocks(REQUEST, file)
-        rest = REQUEST.sub(b"", PRIVATE_KEY.sub(b"", file.content))
-        keys += found_keys
-        requests += found_requests
-        if BLOCK.search(rest):
-            try:
-                certificates += read_certificates(rest)
-            except PkiError as error:
-                problems.append(_unreadable(file, str(error), site))
-        elif not found_requests and not found_keys:
-            problems.append(_unreadable(file, _why_nothing(file.content), site))
-    return Pieces(tuple(certificates), tuple(requests), tuple(keys), tuple(problems))
+def take_apart(files: Sequence[GivenFile], passwords: Sequence[str], site: str) -> Pieces:
+    """Read files by content; `passwords` are tried wherever one is needed."""
+    contents = read_contents(files, passwords)
+    return Pieces(contents, tuple(_problems(contents, site)))
 
 
-def _blocks(kind: re.Pattern[bytes], file: Given) -> list[Given]:
-    return [Given(file.path, match[0]) for match in kind.finditer(file.content)]
+def refusal_problem(refusal: Refusal, site: str) -> Problem:
+    """Return the problem that a file, or a part of one, was not read."""
+    return _at(RULES[refusal.kind], refusal, site)
 
 
-def _why_nothing(content: bytes) -> str:
-    if not content.strip():
-        return "is empty"
-    if content.startswith(b"\x30\x82"):
-        return "is binary (DER), not PEM"
-    return "holds no PEM certificate"
+def _problems(contents: Contents, site: str) -> Iterator[Problem]:
+    has_found = bool(contents.certificates or contents.requests)
+    for refusal in contents.refusals:
+        problem = refusal_problem(refusal, site)
+        is_beside = refusal.kind is RefusalKind.OTHER_KIND or (refusal.is_part and refusal.kind in BESIDE)
+        yield replace(problem, severity=Severity.WARNING) if has_found and is_beside else problem
+    for repair in contents.repairs:
+        yield _at(codes.REPAIRED, repair, site)
 
 
-def _unreadable(file: Given, clause: str, site: str) -> Problem:
-    return UNREADABLE_INPUT.at(Place(file.path, 1, 1), clause, site=site)
+def _at(rule: Rule, told: Refusal | Repair, site: str) -> Problem:
+    """Return a problem at a file; where the trail goes on inside the file, the message begins with it."""
+    path, _, inside = told.origin.partition(": ")
+    return rule.at(Place(path, 1, 1), f"{inside} {told.clause}".lstrip(), site=site)

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from sitecert.intake.bundle import Bundle, sort_bundle
-from sitecert.intake.pieces import Given, Pieces, take_apart
+from sitecert.intake.pieces import Pieces, refusal_problem, take_apart
 from sitecert.model.certificate import IssuedCertificate
 from sitecert.model.document import Place
 from sitecert.model.generation import Generation
 from sitecert.model.names import AlternativeName
 from sitecert.model.site import Custody, IssuerKind, Site
 from sitecert.pki.coverage import missing_names
-from sitecert.pki.customer_keys import open_customer_key
 from sitecert.pki.errors import PkiError
+from sitecert.pki.formats.contents import FoundKey, GivenFile
 from sitecert.pki.keys import spki_sha256
-from sitecert.pki.requests import read_request, request_differences
+from sitecert.pki.pem import write_pem
+from sitecert.pki.requests import LABELS, read_request, request_differences
 from sitecert.problems import Problem, Rule, errors
 from sitecert.problems.codes import certificates as codes
 
@@ -40,15 +42,17 @@ class Verdict:
 def judge(
     site: Site,
     generations: Mapping[int, Generation],
-    files: Sequence[Given],
+    files: Sequence[GivenFile],
+    passwords: Sequence[str],
     at: date,
     accepted: frozenset[str],
 ) -> Verdict:
     """Judge files that came for a site; `generations` are those that stand, by their number.
 
-    `at` is today's date, for what has expired; `accepted` are codes that a person overrules.
+    `passwords` are tried on what is under one; `at` is today's date, for what has expired; `accepted` are
+    codes that a person overrules.
     """
-    pieces = take_apart(files, site.name)
+    pieces = take_apart(files, passwords, site.name)
     verdict = _Judgement(site, generations, pieces, at, files[0].path).verdict()
     problems = tuple(
         codes.accepted(problem) if problem.code in accepted & codes.ACCEPTABLE else problem
@@ -69,6 +73,7 @@ class _Judgement:
         self._generations = generations
         self._current = generations.get(site.key.generation, Generation(site.key.generation))
         self._pieces = pieces
+        self._contents = pieces.contents
         self._at = at
         self._path = path
         self._problems: list[Problem] = []
@@ -76,9 +81,9 @@ class _Judgement:
     def verdict(self) -> Verdict:
         """Judge the certificate, or the request, then the private keys."""
         key = None
-        if self._pieces.certificates:
+        if self._contents.certificates:
             generation = self._certificate()
-        elif self._pieces.requests:
+        elif self._contents.requests:
             generation = self._request()
         else:
             generation = None
@@ -91,36 +96,37 @@ class _Judgement:
         self._problems.append(rule.at(Place(path or self._path, 1, 1), message, site=self._site.name))
 
     def _report_nothing(self) -> None:
-        if not self._pieces.problems:
+        if not errors(self._pieces.problems):
             self._report(codes.NO_CERTIFICATE, "holds a private key alone: no certificate was found")
 
     # The request of a server that makes its own key.
 
     def _request(self) -> Generation | None:
         """File the request that `request.sh` made on the server."""
-        given = self._pieces.requests[0]
+        given = self._contents.requests[0]
+        path = _path(given.origin)
         custody = self._site.key.custody
         if custody is not Custody.SERVER:
             message = f"holds a request, but with key.custody: {custody} none comes from outside"
-            self._report(codes.REQUEST_NOT_AWAITED, message, given.path)
+            self._report(codes.REQUEST_NOT_AWAITED, message, path)
             return None
-        if len(self._pieces.requests) > 1:
-            message = f"there are {len(self._pieces.requests)} requests where one belongs"
-            self._report(codes.REQUEST_NOT_AWAITED, message, given.path)
+        if len(self._contents.requests) > 1:
+            message = f"there are {len(self._contents.requests)} requests where one belongs"
+            self._report(codes.REQUEST_NOT_AWAITED, message, path)
             return None
         try:
-            request = read_request(given.content)
+            request = read_request(write_pem(LABELS[0], given.der))
         except PkiError as error:
-            self._report(codes.UNREADABLE_INPUT, str(error), given.path)
+            self._report(codes.UNREADABLE_INPUT, str(error), path)
             return None
         for each in request_differences(self._site.request, request.content):
             message = f"{each.what}: the request says {each.found}, not {each.asked}"
-            self._report(codes.REQUEST_DIFFERS, message, given.path)
+            self._report(codes.REQUEST_DIFFERS, message, path)
         if self._current.request not in (None, request) and (
             self._current.sealed or self._current.certificate is not None
         ):
             message = f"generation {self._current.number} is {self._current.stage} with another request"
-            self._report(codes.REQUEST_NOT_AWAITED, message, given.path)
+            self._report(codes.REQUEST_NOT_AWAITED, message, path)
         return replace(self._current, request=request)
 
     # The certificate.
@@ -130,7 +136,9 @@ class _Judgement:
             self._report(codes.NOTHING_AWAITED, f"generation {self._current.number} has no request yet")
             return None
         try:
-            bundle = sort_bundle(self._pieces.certificates, self._current.certificate)
+            bundle = sort_bundle(
+                [each.certificate for each in self._contents.certificates], self._current.certificate
+            )
         except PkiError as error:
             self._report(codes.NO_LEAF, str(error))
             return None
@@ -191,49 +199,50 @@ class _Judgement:
 
     def _private_key(self, generation: Generation) -> tuple[rsa.RSAPrivateKey | None, Generation]:
         """Return the key to keep, and the generation, marked as disclosed where its key came in the clear."""
-        keys, is_needed = self._pieces.keys, self._current.encrypted_key is None
+        keys, is_needed = self._contents.keys, self._current.encrypted_key is None
         if self._site.key.custody is not Custody.CUSTOMER:
             for each in keys:
-                self._report(codes.PRIVATE_KEY_INCLUDED, "holds a private key, which is not kept", each.path)
-            own = [key for key in map(_opened, keys) if key is not None and _is_of(key, generation)]
+                message = "holds a private key, which is not kept"
+                self._report(codes.PRIVATE_KEY_INCLUDED, message, _path(each.origin))
+            own = [each for each in keys if not each.protected and _is_of(each.key, generation)]
             return None, replace(generation, disclosed=generation.disclosed or bool(own))
         if not is_needed:
             return None, generation
         if not keys:
             self._report(codes.KEY_AWAITED, "no private key came with the certificate")
             return None, generation
-        key = self._customer_key(keys, generation)
-        if key is None:
+        found = self._customer_key(keys, generation)
+        if found is None or not isinstance(found.key, rsa.RSAPrivateKey):
             return None, generation
-        self._report(codes.KEY_IN_THE_CLEAR, "the customer's private key came in the clear", keys[0].path)
-        return key, replace(generation, disclosed=True)
+        if found.protected:
+            return found.key, generation
+        message = "the customer's private key came in the clear"
+        self._report(codes.KEY_IN_THE_CLEAR, message, _path(found.origin))
+        return found.key, replace(generation, disclosed=True)
 
-    def _customer_key(self, keys: Sequence[Given], generation: Generation) -> rsa.RSAPrivateKey | None:
-        """Return the one of the keys that is the certificate's."""
-        readable = False
+    def _customer_key(self, keys: Sequence[FoundKey], generation: Generation) -> FoundKey | None:
+        """Return the one of the keys that is the certificate's; one that came in the clear before others."""
+        own = [each for each in keys if _is_of(each.key, generation)]
+        if own:
+            return min(own, key=lambda each: each.protected)
         for each in keys:
-            try:
-                key = open_customer_key(each.content)
-            except PkiError as error:
-                self._report(codes.UNREADABLE_INPUT, str(error), each.path)
-                continue
-            readable = True
-            if _is_of(key, generation):
-                return key
-        if readable:
+            if each.refusal is not None:
+                self._problems.append(refusal_problem(each.refusal, self._site.name))
+            elif not isinstance(each.key, rsa.RSAPrivateKey):
+                self._report(codes.UNREADABLE_INPUT, "the private key is no RSA key", _path(each.origin))
+        if any(isinstance(each.key, rsa.RSAPrivateKey) for each in keys):
             self._report(codes.KEY_MISMATCH, "the private key that came with it is not the certificate's")
         return None
 
 
-def _opened(given: Given) -> rsa.RSAPrivateKey | None:
-    try:
-        return open_customer_key(given.content)
-    except PkiError:
-        return None
+def _is_of(key: PrivateKeyTypes | None, generation: Generation) -> bool:
+    """Tell whether a key is a generation's; those of other kinds than RSA never are."""
+    return isinstance(key, rsa.RSAPrivateKey) and generation.spki_sha256 == spki_sha256(key.public_key())
 
 
-def _is_of(key: rsa.RSAPrivateKey, generation: Generation) -> bool:
-    return generation.spki_sha256 == spki_sha256(key.public_key())
+def _path(origin: str) -> str:
+    """Return the file in which something was found."""
+    return origin.partition(": ")[0]
 
 
 def _until(issued: IssuedCertificate) -> str:

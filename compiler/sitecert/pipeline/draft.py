@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -20,16 +21,14 @@ from sitecert.pipeline.survey import Survey
 from sitecert.pki.certificates import (
     certificate_facts,
     issued_certificate,
-    read_certificates,
     split_leaf,
 )
 from sitecert.pki.chains import issue_chain
 from sitecert.pki.errors import CertificateError
+from sitecert.pki.formats.contents import GivenFile
+from sitecert.pki.formats.reading import read_contents
 from sitecert.write.compare import compare
 from sitecert.write.output import write_site
-
-LARGEST = 1 << 20
-"""Bytes of a certificate file that are looked at."""
 
 SUBJECT_KEYS = {
     NameOID.COUNTRY_NAME: "country",
@@ -55,14 +54,18 @@ class FromCertificate:
     generation: Generation
 
 
-def draft_from_certificate(pem: bytes, issuer: str | None) -> FromCertificate:
+def draft_from_certificate(
+    files: Sequence[GivenFile], passwords: Sequence[str], issuer: str | None
+) -> FromCertificate:
     """Read a certificate in use (with its chain, where that is given) into a site's fields.
 
-    Raises PkiError where there is not exactly one server certificate in it, or no name.
+    It may come in whatever form (`read_contents`). Raises PkiError where there is not exactly one server
+    certificate in it, or no name.
     """
-    if len(pem) > LARGEST:
-        raise CertificateError("it has more than 1 MiB, which is the most allowed")
-    certificates = read_certificates(pem)
+    contents = read_contents(files, passwords)
+    if contents.refusals and not contents.certificates:
+        raise CertificateError("; ".join(f"{each.origin} {each.clause}" for each in contents.refusals[:3]))
+    certificates = [each.certificate for each in contents.certificates]
     leaf = split_leaf(certificates)
     facts = certificate_facts(leaf)
     common_name, left_out = _common_name(facts)
@@ -79,7 +82,8 @@ def draft_from_certificate(pem: bytes, issuer: str | None) -> FromCertificate:
     )
     chain = issue_chain(leaf, [each for each in certificates if each != leaf]).chain
     generation = Generation(0, certificate=issued_certificate(leaf, chain))
-    return FromCertificate(draft, (*left_out, *also_left_out), generation)
+    keys = [f"{each.origin}: a private key, which is not kept" for each in contents.keys]
+    return FromCertificate(draft, (*left_out, *also_left_out, *keys), generation)
 
 
 def _common_name(facts: CertificateFacts) -> tuple[str, list[str]]:

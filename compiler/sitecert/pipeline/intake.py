@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sitecert.intake.pieces import Given
 from sitecert.intake.verdict import Verdict, judge
 from sitecert.load.output import read_site
 from sitecert.model.generation import Generation
 from sitecert.pipeline.compile import Compilation, Options, Outcome
 from sitecert.pipeline.survey import Survey
+from sitecert.pki.formats.contents import GivenFile
 from sitecert.pki.keys import encrypt_key
 from sitecert.plan.generations import read_generations
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, errors
-
-__all__ = ["Given", "Intake", "take_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,19 @@ class Intake:
     outcome: Outcome | None
 
 
-def take_in(survey: Survey, name: str, files: Sequence[Given], at: date, accepted: frozenset[str]) -> Intake:
-    """Judge `files` for the site `name` and file them; the caller holds the repository's lock."""
+def take_in(
+    survey: Survey,
+    name: str,
+    files: Sequence[GivenFile],
+    passwords: Sequence[str],
+    at: date,
+    accepted: frozenset[str],
+    unfit: Sequence[Problem] = (),
+) -> Intake:
+    """Judge `files` for the site `name` and file them; the caller holds the repository's lock.
+
+    `unfit` are the problems of what was given and is no file.
+    """
     own = tuple(problem for problem in survey.problems if problem.site in (None, name))
     site = next((site for site in survey.sites if site.name == name), None)
     if site is None or errors(own):
@@ -40,8 +49,8 @@ def take_in(survey: Survey, name: str, files: Sequence[Given], at: date, accepte
     problems = (*problems, *damages)
     if errors(problems):
         return Intake(problems, None, None)
-    verdict = judge(site, generations, files, at, accepted)
-    judged = _weigh(verdict, survey, accepted)
+    verdict = judge(site, generations, files, passwords, at, accepted)
+    judged = (*unfit, *_weigh(verdict, survey, accepted))
     if verdict.generation is None or errors(judged):
         return Intake(judged, None, None)
     filed = _with_key(survey, verdict.generation, verdict)

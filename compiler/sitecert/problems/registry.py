@@ -14,6 +14,7 @@ FAMILIES = (
     "subject",
     "generations",
     "certificates",
+    "formats",
     "verification",
     "handoff",
     "environment",

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-from sitecert.pki.certificates import LABELS, read_certificate
-from sitecert.pki.errors import PkiError
+from sitecert.pki.certificates import read_certificate
+from sitecert.pki.der import SEQUENCE, Element
+from sitecert.pki.errors import CertificateError
+from sitecert.pki.formats.archives import Entry, decompress, shown, untar, unzip
+from sitecert.pki.formats.armour import (
+    ArmouredBlock,
+    as_plain,
+    decode_base64,
+    has_armour,
+    read_armour,
+    unquoted,
+)
+from sitecert.pki.formats.asn1 import Kind, kind_of
+from sitecert.pki.formats.ber import declared_length, element_of, to_definite
+from sitecert.pki.formats.bounds import Bounds, check_depth, check_size
 from sitecert.pki.formats.contents import (
     Contents,
     FoundCertificate,
@@ -17,51 +31,315 @@ from sitecert.pki.formats.contents import (
     GivenFile,
     Refusal,
     RefusalKind,
+    Repair,
 )
-from sitecert.pki.pem import PemBlock, pem_blocks, write_pem
+from sitecert.pki.formats.errors import ExhaustedError, NotReadError
+from sitecert.pki.formats.keystore import read_keystore
+from sitecert.pki.formats.labels import EXPECTED, OTHER_LABELS, PARAMETERS, TRUSTED
+from sitecert.pki.formats.pkcs7 import read_pkcs7
+from sitecert.pki.formats.pkcs12 import read_pkcs12
+from sitecert.pki.formats.private_keys import (
+    OPENSSH,
+    load_private_key,
+    open_encrypted_pkcs8,
+    open_openssh,
+    open_traditional,
+)
+from sitecert.pki.formats.sniffing import Form, form_of, is_document, is_web_page
+from sitecert.pki.formats.stores import Store, StoredKey
+from sitecert.pki.formats.text import Text, text_of
 
-REQUEST_LABELS = ("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")
+INDEFINITE_SEQUENCE = b"\x30\x80"
+BLANKS = b"\0\t\n\r \x1a"
+"""What editors and file transfers leave behind the end of a binary file."""
 
 
 def read_contents(files: Sequence[GivenFile], passwords: Sequence[str] = ()) -> Contents:
     """Return what the files hold: certificates, requests, private keys; what cannot be read is told.
 
-    `passwords` are tried, in order, wherever one is needed, after none and the empty one.
+    `passwords` are tried, in order, wherever one is needed, then the empty one and none. Everything is
+    bounded (`bounds`): no file takes seconds, and none takes much memory.
     """
-    certificates: list[FoundCertificate] = []
-    requests: list[FoundRequest] = []
-    keys: list[FoundKey] = []
-    refusals: list[Refusal] = []
+    reader = _Reader(passwords)
     for file in files:
+        if not reader.read_file(file):
+            break
+    return reader.contents()
+
+
+class _Reader:
+    """Collects what is found while one set of files is read."""
+
+    def __init__(self, passwords: Sequence[str]) -> None:
+        self._passwords = tuple(dict.fromkeys(each for each in passwords if each))
+        self._bounds = Bounds(len(self._passwords))
+        self._certificates: list[FoundCertificate] = []
+        self._requests: list[FoundRequest] = []
+        self._keys: list[FoundKey] = []
+        self._refusals: list[Refusal] = []
+        self._repairs: list[Repair] = []
+        self._is_part = False
+
+    def contents(self) -> Contents:
+        """Return what was found so far."""
+        return Contents(
+            tuple(self._certificates),
+            tuple(self._requests),
+            tuple(self._keys),
+            tuple(self._refusals),
+            tuple(dict.fromkeys(self._repairs)),
+        )
+
+    def read_file(self, file: GivenFile) -> bool:
+        """Read one file, or refuse it; False where nothing more is to be read."""
+        origin, self._is_part = shown(file.path), file.is_part
         try:
-            blocks = pem_blocks(file.content)
-        except PkiError as error:
-            refusals.append(Refusal(RefusalKind.UNREADABLE, str(error), file.path))
-            continue
-        for number, block in enumerate(blocks, 1):
-            origin = f"{file.path}: block {number}"
+            check_size(len(file.content))
+            self._read(file.content, origin, 0)
+        except ExhaustedError as error:
+            self._refusals.append(Refusal(error.kind, str(error), origin))
+            return False
+        except NotReadError as error:
+            self._refuse(error, origin)
+        return True
+
+    def _read(self, content: bytes, origin: str, depth: int) -> None:
+        """Read what lies in `depth` archives; raises NotReadError."""
+        readers: dict[Form, Callable[[bytes, str, int], None]] = {
+            Form.ZIP: self._zip,
+            Form.TAR: self._tar,
+            Form.GZIP: self._compressed,
+            Form.BZIP2: self._compressed,
+            Form.XZ: self._compressed,
+            Form.KEYSTORE: self._keystore,
+            Form.ASN1: self._binary,
+            Form.TEXT: self._text,
+        }
+        check_depth(depth)
+        readers[form_of(content)](content, origin, depth)
+
+    # Archives.
+
+    def _zip(self, content: bytes, origin: str, depth: int) -> None:
+        entries = list(unzip(content, self._bounds))
+        if is_document([each.name for each in entries]):
+            raise NotReadError(RefusalKind.DOCUMENT, "is a document of a word processor")
+        self._entries(entries, origin, depth)
+
+    def _tar(self, content: bytes, origin: str, depth: int) -> None:
+        self._entries(untar(content, self._bounds), origin, depth)
+
+    def _compressed(self, content: bytes, origin: str, depth: int) -> None:
+        self._read(decompress(content, form_of(content).value, self._bounds), origin, depth + 1)
+
+    def _entries(self, entries: Iterable[Entry], origin: str, depth: int) -> None:
+        is_empty = True
+        for entry in entries:
+            is_empty, self._is_part = False, True
+            name = f"{origin}: {entry.name}"
             try:
-                if block.is_private_key:
-                    keys.append(_read_key(block, passwords, origin))
-                elif block.label in REQUEST_LABELS and block.der is not None:
-                    requests.append(FoundRequest(block.der, origin))
-                elif block.label in LABELS and block.der is not None:
-                    certificates.append(FoundCertificate(read_certificate(block.der), origin))
-                else:
-                    refusals.append(Refusal(RefusalKind.UNREADABLE, f"is a {block.label}", origin))
-            except (PkiError, ValueError, UnsupportedAlgorithm):
-                refusals.append(Refusal(RefusalKind.UNREADABLE, "is damaged", origin))
-        if not blocks:
-            refusals.append(Refusal(RefusalKind.UNREADABLE, "holds nothing that can be read", file.path))
-    return Contents(tuple(certificates), tuple(requests), tuple(keys), tuple(refusals))
+                if isinstance(entry.content, NotReadError):
+                    raise entry.content
+                self._read(entry.content, name, depth + 1)
+            except ExhaustedError:
+                raise
+            except NotReadError as error:
+                self._refuse(error, name)
+        if is_empty:
+            raise NotReadError(RefusalKind.EMPTY, "is an archive without a file")
 
+    # Text.
 
-def _read_key(block: PemBlock, passwords: Sequence[str], origin: str) -> FoundKey:
-    pem = write_pem(block.label, block.der or b"")
-    for password in (None, *passwords):
+    def _text(self, content: bytes, origin: str, depth: int) -> None:
+        del depth
+        text = as_plain(text_of(content))
+        if has_armour(text):
+            for number, block in enumerate(read_armour(text), 1):
+                self._armoured(block, f"{origin}: block {number}")
+        elif is_web_page(text.written):
+            raise NotReadError(RefusalKind.WEB_PAGE, "is a web page, not a certificate")
+        else:
+            self._unarmoured(text, origin)
+        self._repair(text.repairs, origin)
+
+    def _armoured(self, block: ArmouredBlock | NotReadError, origin: str) -> None:
         try:
-            key = load_pem_private_key(pem, password.encode() if password else None)
-        except (TypeError, ValueError):
-            continue
-        return FoundKey(key, protected=password is not None, origin=origin)
-    return FoundKey(None, protected=True, origin=origin)
+            if isinstance(block, NotReadError):
+                raise block
+            self._block(block, origin)
+            self._repair(block.repairs, origin)
+        except ExhaustedError:
+            raise
+        except NotReadError as error:
+            self._refuse(error, origin)
+
+    def _block(self, block: ArmouredBlock, origin: str) -> None:
+        label = block.label
+        if label in PARAMETERS:
+            return
+        if label in OTHER_LABELS:
+            raise NotReadError(RefusalKind.OTHER_KIND, f"is a {label}")
+        if label == OPENSSH:
+            self._key(FoundKey(open_openssh(block.content, self._bounds), protected=False, origin=origin))
+        elif "ENCRYPTED" in block.headers.get("Proc-Type", ""):
+            self._opened(
+                lambda: open_traditional(label, block.headers, block.content, self._passwords, self._bounds),
+                origin,
+            )
+        else:
+            self._elements(block.content, origin, label)
+
+    def _unarmoured(self, text: Text, origin: str) -> None:
+        """Read a text that is base64 and nothing else."""
+        lines, repairs = unquoted(text.spaced)
+        content = decode_base64("".join(lines))
+        if not content or content[:1] != bytes([SEQUENCE]):
+            raise NotReadError(RefusalKind.UNREADABLE, "holds nothing that can be read as a certificate")
+        self._repair(("stands without BEGIN and END lines", *repairs), origin)
+        self._elements(content, origin)
+
+    # ASN.1.
+
+    def _binary(self, content: bytes, origin: str, depth: int) -> None:
+        del depth
+        self._elements(content, origin)
+
+    def _elements(self, content: bytes, origin: str, label: str = "") -> None:
+        """Read what bytes hold: one element, or several one after the other."""
+        rest = content
+        number = 0
+        while rest[:1] == bytes([SEQUENCE]) or number == 0:
+            number += 1
+            der, rest = _first(rest)
+            is_only = number == 1 and rest[:1] != bytes([SEQUENCE])
+            self._element(element_of(der), origin if is_only or label else f"{origin}: part {number}", label)
+            if label == TRUSTED:
+                break
+        if label == TRUSTED and rest:
+            self._repair(("trust settings stand behind the certificate and are left out",), origin)
+        elif rest.strip(BLANKS):
+            self._repair((f"{len(rest)} bytes stand behind the end and are left out",), origin)
+
+    def _element(self, element: Element, origin: str, label: str) -> None:
+        kind = kind_of(element)
+        if kind is Kind.UNKNOWN:
+            if label:
+                raise NotReadError(RefusalKind.DAMAGED, f"is a {label} that is damaged")
+            raise NotReadError(RefusalKind.UNREADABLE, "is binary, but nothing that is known here")
+        if kind in {Kind.REVOCATIONS, Kind.PUBLIC_KEY}:
+            raise NotReadError(RefusalKind.OTHER_KIND, f"is a {kind}, not a certificate")
+        if EXPECTED.get(label, kind) is not kind:
+            self._repair((f"is labelled {label} and is a {kind}",), origin)
+        readers: dict[Kind, Callable[[Element, str], None]] = {
+            Kind.CERTIFICATE: self._certificate,
+            Kind.REQUEST: self._request,
+            Kind.PKCS7: self._pkcs7,
+            Kind.PFX: self._pfx,
+            Kind.PRIVATE_KEY: self._plain_key,
+            Kind.ENCRYPTED_PRIVATE_KEY: self._encrypted_key,
+        }
+        readers[kind](element, origin)
+
+    def _pfx(self, element: Element, origin: str) -> None:
+        der, _ = to_definite(element.der)
+        self._store(read_pkcs12(der, self._passwords, self._bounds), origin)
+
+    def _plain_key(self, element: Element, origin: str) -> None:
+        key = load_private_key(element.der, self._bounds)
+        self._key(FoundKey(key, protected=False, origin=origin))
+
+    def _encrypted_key(self, element: Element, origin: str) -> None:
+        self._opened(lambda: open_encrypted_pkcs8(element, self._passwords, self._bounds), origin)
+
+    def _pkcs7(self, element: Element, origin: str) -> None:
+        signed = read_pkcs7(to_definite(element.der)[0])
+        for number, certificate in enumerate(signed.certificates, 1):
+            self._certificate_der(certificate, f"{origin}: certificate {number}")
+        if signed.others:
+            clause = f"holds {signed.others} certificates that are not X.509"
+            self._refuse(NotReadError(RefusalKind.OTHER_KIND, clause), origin)
+
+    def _keystore(self, content: bytes, origin: str, depth: int) -> None:
+        del depth
+        self._store(read_keystore(content, self._passwords, self._bounds), origin)
+
+    def _store(self, store: Store, origin: str) -> None:
+        for certificate in store.certificates:
+            self._certificate_der(certificate.der, f"{origin}: {shown(certificate.name)}")
+        for key in store.keys:
+            self._stored_key(key, f"{origin}: {shown(key.name)}")
+        for refusal in store.refusals:
+            self._refuse(refusal, origin)
+        self._repair(store.repairs, origin)
+
+    def _stored_key(self, key: StoredKey, origin: str) -> None:
+        try:
+            if key.refusal is not None:
+                raise key.refusal
+            opened = load_private_key(key.der or b"", self._bounds)
+        except ExhaustedError:
+            raise
+        except NotReadError as error:
+            self._closed_key(error, origin)
+        else:
+            self._key(FoundKey(opened, key.protected, origin))
+
+    # What is found.
+
+    def _certificate(self, element: Element, origin: str) -> None:
+        self._certificate_der(element.der, origin)
+
+    def _certificate_der(self, der: bytes, origin: str) -> None:
+        self._bounds.spend_object()
+        try:
+            self._certificates.append(FoundCertificate(read_certificate(der), origin))
+        except CertificateError:
+            self._refuse(NotReadError(RefusalKind.DAMAGED, "is a certificate that is damaged"), origin)
+
+    def _request(self, element: Element, origin: str) -> None:
+        self._bounds.spend_object()
+        try:
+            x509.load_der_x509_csr(element.der)
+        except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+            raise NotReadError(RefusalKind.DAMAGED, "is a certificate request that is damaged") from error
+        self._requests.append(FoundRequest(element.der, origin))
+
+    def _opened(self, attempt: Callable[[], tuple[PrivateKeyTypes, str | None]], origin: str) -> None:
+        """Keep a private key that is under a password, opened or not."""
+        try:
+            key, password = attempt()
+        except ExhaustedError:
+            raise
+        except NotReadError as error:
+            self._closed_key(error, origin)
+        else:
+            self._key(FoundKey(key, bool(password), origin))
+
+    def _closed_key(self, error: NotReadError, origin: str) -> None:
+        self._key(
+            FoundKey(None, protected=True, origin=origin, refusal=Refusal(error.kind, str(error), origin))
+        )
+
+    def _key(self, key: FoundKey) -> None:
+        self._bounds.spend_object()
+        self._keys.append(key)
+
+    def _refuse(self, error: NotReadError, origin: str) -> None:
+        self._bounds.spend_object()
+        self._refusals.append(Refusal(error.kind, str(error), origin, self._is_part))
+
+    def _repair(self, clauses: Iterable[str], origin: str) -> None:
+        self._repairs += [Repair(clause, origin) for clause in clauses]
+
+
+def _first(content: bytes) -> tuple[bytes, bytes]:
+    """Return the first element, with definite lengths, and what stands behind it; raises NotReadError."""
+    if content.startswith(INDEFINITE_SEQUENCE):
+        return to_definite(content)
+    length = declared_length(content)
+    if length is None:
+        raise NotReadError(RefusalKind.DAMAGED, "is damaged: it is binary, and not ASN.1")
+    if length > len(content):
+        clause = f"is cut off: {len(content)} of {length} bytes are there"
+        raise NotReadError(RefusalKind.CUT_OFF, clause)
+    return content[:length], content[length:]

@@ -1,0 +1,68 @@
+"""What a keystore holds, and the passwords that are tried on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sitecert.pki.formats.contents import RefusalKind
+from sitecert.pki.formats.encryption import WrongPasswordError
+from sitecert.pki.formats.errors import NotReadError
+
+Opened = TypeVar("Opened")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """A certificate as DER and the name that it has in the store, or `certificate 2`."""
+
+    name: str
+    der: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """A private key as DER, which must never be shown; None where it did not open, for `refusal`."""
+
+    name: str
+    der: bytes | None = field(repr=False)
+    protected: bool
+    refusal: NotReadError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The content of a keystore; `repairs` are what had to be understood."""
+
+    certificates: tuple[StoredCertificate, ...] = ()
+    keys: tuple[StoredKey, ...] = ()
+    refusals: tuple[NotReadError, ...] = ()
+    repairs: tuple[str, ...] = ()
+
+
+def try_passwords(
+    passwords: Sequence[str | None], what: str, attempt: Callable[[str | None], Opened]
+) -> tuple[Opened, str | None]:
+    """Return what the first password that fits opens, and that password.
+
+    The given ones are tried first, the empty and the absent one last: a file that makes each attempt dear is
+    then opened by the one that was given for it. Raises NotReadError where none fits.
+    """
+    costly: NotReadError | None = None
+    for password in (*passwords, "", None):
+        try:
+            return attempt(password), password
+        except WrongPasswordError:
+            continue
+        except NotReadError as error:
+            if error.kind is not RefusalKind.TOO_COSTLY:
+                raise
+            costly = costly or error
+            if password:
+                raise
+    if passwords:
+        raise NotReadError(RefusalKind.WRONG_PASSWORD, f"{what}, and no password that was given opens it")
+    if costly is not None:
+        raise costly
+    raise NotReadError(RefusalKind.LOCKED, f"{what}, and no password was given")

@@ -66,9 +66,9 @@ def decrypt(algorithm: Element, ciphertext: bytes, password: str | None, bounds:
     Raises WrongPasswordError where it does not open, NotReadError for a method that is not known, that
     costs too much, or whose parameters are damaged.
     """
-    kind, parameters = identifier(algorithm), next(iter(children_of(algorithm)[1:2]), None)
     octets = (password or "").encode()
     try:
+        kind, parameters = identifier(algorithm), next(iter(children_of(algorithm)[1:2]), None)
         if kind == PBES2:
             return _pbes2(parameters, ciphertext, octets, bounds)
         if kind in PKCS12_CIPHERS:

@@ -82,7 +82,9 @@ def read_pkcs12(der: bytes, passwords: Sequence[str], bounds: Bounds) -> Store:
         what = "is a PFX under a password"
         (bags, refusals), password = try_passwords(passwords, what, lambda each: _open(pfx, each, bounds))
         return _store(bags, refusals, password, passwords, bounds)
-    except DerError as error:
+    except NotReadError:
+        raise
+    except (ValueError, IndexError) as error:  # an element too few, or too many
         raise NotReadError(RefusalKind.DAMAGED, "is a PFX that is damaged") from error
 
 
@@ -152,7 +154,7 @@ def _hidden_bags(info: Element, password: str | None, bounds: Bounds) -> list[_B
     plain = decrypt(algorithm, _octets(hidden), password, bounds)
     try:
         return list(_bags(element_of(plain), is_hidden=True))
-    except DerError as error:  # a wrong password whose padding looked right
+    except (ValueError, IndexError) as error:  # a wrong password whose padding looked right
         raise WrongPasswordError from error
 
 

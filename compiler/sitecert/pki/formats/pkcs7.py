@@ -41,13 +41,11 @@ def read_pkcs7(der: bytes) -> SignedData:
     try:
         content = element_of(der)
         kind = identifier(content)
-        if kind != SIGNED_DATA:
-            raise NotReadError(
-                RefusalKind.OTHER_KIND, CONTENT_KINDS.get(kind, "is PKCS#7 of an unknown kind")
-            )
-        signed = children_of(element_of(children_of(content)[1].content))
+        signed = children_of(element_of(children_of(content)[1].content)) if kind == SIGNED_DATA else ()
     except (DerError, IndexError) as error:
         raise NotReadError(RefusalKind.DAMAGED, "is PKCS#7 that is damaged") from error
+    if kind != SIGNED_DATA:
+        raise NotReadError(RefusalKind.OTHER_KIND, CONTENT_KINDS.get(kind, "is PKCS#7 of an unknown kind"))
     if [each.tag for each in signed[:3]] != [INTEGER, SET, SEQUENCE]:
         raise NotReadError(RefusalKind.DAMAGED, "is PKCS#7 that is damaged")
     try:

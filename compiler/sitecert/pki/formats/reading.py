@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -94,14 +95,25 @@ class _Reader:
         """Read one file, or refuse it; False where nothing more is to be read."""
         origin, self._is_part = shown(file.path), file.is_part
         try:
-            check_size(len(file.content))
-            self._read(file.content, origin, 0)
+            with self._refusing(origin):
+                check_size(len(file.content))
+                self._read(file.content, origin, 0)
         except ExhaustedError as error:
             self._refusals.append(Refusal(error.kind, str(error), origin))
             return False
+        return True
+
+    @contextmanager
+    def _refusing(self, origin: str) -> Iterator[None]:
+        """Refuse what is not read, so that whatever stands beside it is read all the same."""
+        try:
+            yield
+        except ExhaustedError:
+            raise
         except NotReadError as error:
             self._refuse(error, origin)
-        return True
+        except (ValueError, IndexError):  # ASN.1 that lacks an element, wherever that shows
+            self._refuse(NotReadError(RefusalKind.DAMAGED, "is damaged"), origin)
 
     def _read(self, content: bytes, origin: str, depth: int) -> None:
         """Read what lies in `depth` archives; raises NotReadError."""
@@ -137,14 +149,10 @@ class _Reader:
         for entry in entries:
             is_empty, self._is_part = False, True
             name = f"{origin}: {entry.name}"
-            try:
+            with self._refusing(name):
                 if isinstance(entry.content, NotReadError):
                     raise entry.content
                 self._read(entry.content, name, depth + 1)
-            except ExhaustedError:
-                raise
-            except NotReadError as error:
-                self._refuse(error, name)
         if is_empty:
             raise NotReadError(RefusalKind.EMPTY, "is an archive without a file")
 
@@ -163,15 +171,11 @@ class _Reader:
         self._repair(text.repairs, origin)
 
     def _armoured(self, block: ArmouredBlock | NotReadError, origin: str) -> None:
-        try:
+        with self._refusing(origin):
             if isinstance(block, NotReadError):
                 raise block
             self._block(block, origin)
             self._repair(block.repairs, origin)
-        except ExhaustedError:
-            raise
-        except NotReadError as error:
-            self._refuse(error, origin)
 
     def _block(self, block: ArmouredBlock, origin: str) -> None:
         label = block.label

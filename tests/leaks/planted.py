@@ -59,6 +59,12 @@ def edwards() -> ed25519.Ed25519PrivateKey:
 
 
 @cache
+def digital_signature() -> dsa.DSAPrivateKey:
+    """Return one key of DSA."""
+    return dsa.generate_private_key(2048)
+
+
+@cache
 def pkcs1() -> bytes:
     """Return the PEM that kb39324 speaks of: BEGIN RSA PRIVATE KEY."""
     return written(rsa_key(), PrivateFormat.TraditionalOpenSSL)
@@ -99,7 +105,13 @@ def keytool(kind: str, password: str, folder: Path) -> bytes:
     store = folder / f"store.{kind}"
     common = ("-storetype", kind, "-keystore", str(store), "-storepass", password)
     names = ("-alias", "server", "-dname", "CN=smartweb.example.org", "-keyalg", "RSA")
-    command = ["keytool", "-genkeypair", *common, *names, *(("-keypass", password) if kind != "PKCS12" else ())]
+    command = [
+        "keytool",
+        "-genkeypair",
+        *common,
+        *names,
+        *(("-keypass", password) if kind != "PKCS12" else ()),
+    ]
     subprocess.run(command, capture_output=True, check=True)
     return store.read_bytes()
 
@@ -183,7 +195,7 @@ PLANTED: dict[str, tuple[Callable[[], bytes], Exposure]] = {
     ),
     "PKCS#8 of an elliptic curve": (lambda: written(elliptic(), PrivateFormat.PKCS8), CLEAR),
     "Ed25519": (lambda: written(edwards(), PrivateFormat.PKCS8), CLEAR),
-    "DSA": (lambda: written(dsa.generate_private_key(1024), PrivateFormat.TraditionalOpenSSL), CLEAR),
+    "DSA": (lambda: written(digital_signature(), PrivateFormat.TraditionalOpenSSL), CLEAR),
     "OpenSSH, Ed25519": (lambda: written(edwards(), PrivateFormat.OpenSSH), CLEAR),
     "OpenSSH, RSA": (lambda: written(rsa_key(), PrivateFormat.OpenSSH), CLEAR),
     "OpenSSH under a password": (
@@ -257,7 +269,7 @@ PLANTED: dict[str, tuple[Callable[[], bytes], Exposure]] = {
     "XML": (xml_key, CLEAR),
     "openssl rsa -text": (lambda: openssl("rsa", "-text", "-noout", given=pkcs1()), CLEAR),
     "an age identity": (
-        lambda: f"# created\n{pyrage.x25519.Identity.generate()}\n".encode(),
+        lambda: b"# created\n" + str(pyrage.x25519.Identity.generate()).encode() + b"\n",
         Exposure.IDENTITY,
     ),
 }

@@ -57,17 +57,19 @@ def test_two_keys_in_one_file_are_two() -> None:
 HARMLESS = {
     "a certificate": certificate,
     "a request": lambda: build_request(rsa_key(), a_site().request),
-    "a public key": lambda: rsa_key()
-    .public_key()
-    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
-    "a public key in DER": lambda: rsa_key()
-    .public_key()
-    .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+    "a public key": lambda: (
+        rsa_key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    ),
+    "a public key in DER": lambda: (
+        rsa_key().public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    ),
     "the article's words": lambda: (
         b"This includes the '-----BEGIN RSA PRIVATE KEY-----' and '-----END RSA PRIVATE KEY-----' lines."
     ),
     "an example with dots": lambda: b"-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n",
-    "an example cut short": lambda: b"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg...\n-----END PRIVATE KEY-----\n",
+    "an example cut short": lambda: (
+        b"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg...\n-----END PRIVATE KEY-----\n"
+    ),
     "a pattern": lambda: rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\w+/=\s]+-----END PRIVATE KEY-----",
     "an age file": lambda: encrypt_key(
         rsa_key(), [parse_recipient(str(pyrage.x25519.Identity.generate().to_public()))]

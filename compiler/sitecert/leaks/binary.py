@@ -22,10 +22,13 @@ ENCRYPTED = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05"
 ENCRYPTED_PBE = b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01"
 """The same of PKCS#12's algorithms (RFC 7292 C)."""
 
-HEADER = re.compile(rb"\x30(?:[\x20-\x7f]|\x81[\x80-\xff]|\x82[\x01-\xff].|\x83[\x01-\x0f]..|\x80)", re.DOTALL)
+HEADER = re.compile(
+    rb"\x30(?:[\x20-\x7f]|\x81[\x80-\xff]|\x82[\x01-\xff].|\x83[\x01-\x0f]..|\x80)", re.DOTALL
+)
 LONGEST_HEADER = 5
 LONG_LENGTH = 0x80
 """X.690 8.1.3.5: the length stands in further octets."""
+
 
 def der_candidates(content: bytes) -> Iterator[tuple[int, int]]:
     """Yield where a private key or a PKCS#12 in DER could begin, and where it would end, in order."""
@@ -49,7 +52,7 @@ def _end(content: bytes, start: int) -> int:
 
 
 def _beginnings(content: bytes, octets: bytes, nested: int) -> Iterator[int]:
-    """Yield where the SEQUENCE begins whose content (or whose first element's, if `nested`) these octets are."""
+    """Yield where the SEQUENCE begins that these octets open, `nested` sequences deeper than its content."""
     at = content.find(octets)
     while at >= 0:
         start: int | None = at

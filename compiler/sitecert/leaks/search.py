@@ -9,7 +9,7 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-from sitecert.leaks.archives import ARCHIVES, form, members
+from sitecert.leaks.archives import ARCHIVES, SEARCHED, beginning, members
 from sitecert.leaks.binary import der_candidates
 from sitecert.leaks.passwords import COMMON_PASSWORDS
 from sitecert.leaks.text import (
@@ -23,6 +23,7 @@ from sitecert.leaks.text import (
 )
 from sitecert.model.leak import Exposure, Leak
 from sitecert.pki.formats.archives import Entry
+from sitecert.pki.formats.bounds import Bounds
 from sitecert.pki.formats.contents import FoundKey, GivenFile, RefusalKind
 from sitecert.pki.formats.errors import NotReadError
 from sitecert.pki.formats.reading import read_contents
@@ -31,6 +32,9 @@ from sitecert.pki.keys import spki_sha256
 
 DEEPEST = 4
 """Encodings within encodings: a secret of Kubernetes in an archive has three."""
+
+PASSWORDS_OF_WORK = 1
+"""How many slow attempts one key gets. A key that is easy to guess is, as a rule, quick to try."""
 
 LOCKED = frozenset(
     {RefusalKind.LOCKED, RefusalKind.WRONG_PASSWORD, RefusalKind.UNSUPPORTED, RefusalKind.TOO_COSTLY}
@@ -62,7 +66,7 @@ class _Search:
 
     def leaks(self) -> Iterator[Leak]:
         """Yield what is found; a line is that of the outermost file."""
-        begins_as = form(self._content)
+        begins_as = beginning(self._content)
         if begins_as is Form.KEYSTORE:
             yield from self._opened(self._content, 1)
         elif begins_as in ARCHIVES and self._depth < DEEPEST:
@@ -119,7 +123,8 @@ class _Search:
 
     def _opened(self, content: bytes, line: int) -> Iterator[Leak]:
         """Yield the keys in what begins like one, or like a keystore."""
-        contents = read_contents([GivenFile("", content)], COMMON_PASSWORDS)
+        bounds = Bounds(PASSWORDS_OF_WORK, SEARCHED)
+        contents = read_contents([GivenFile("", content)], COMMON_PASSWORDS, bounds)
         for key in contents.keys:
             yield self._leak(_exposure(key), _describe(key.key), line)
         if not contents.keys and any(each.kind in LOCKED for each in contents.refusals):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from sitecert.pki.formats.bounds import LARGEST_FILE, MEBIBYTE, MOST_ENTRIES, Bounds
+from sitecert.pki.formats.bounds import MEBIBYTE, Bounds
 from sitecert.pki.formats.contents import RefusalKind
 from sitecert.pki.formats.errors import NotReadError
 
@@ -41,7 +41,7 @@ def unzip(content: bytes, bounds: Bounds) -> Iterator[Entry]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             infos = [each for each in archive.infolist() if not each.is_dir() and not _is_junk(each.filename)]
-            _check_count(len(infos))
+            _check_count(len(infos), bounds)
             for info in infos:
                 yield Entry(shown(info.filename), _unzipped(archive, info, bounds))
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
@@ -55,7 +55,7 @@ def untar(content: bytes, bounds: Bounds) -> Iterator[Entry]:
     try:
         with tarfile.TarFile(fileobj=BytesIO(content)) as archive:
             for count, member in enumerate(archive, 1):
-                _check_count(count)
+                _check_count(count, bounds)
                 if not member.isdir() and not _is_junk(member.name):
                     yield Entry(shown(member.name), _untarred(archive, member, bounds))
     except (tarfile.TarError, ValueError, OSError, EOFError, RecursionError) as error:
@@ -66,13 +66,13 @@ def untar(content: bytes, bounds: Bounds) -> Iterator[Entry]:
 
 def decompress(content: bytes, kind: str, bounds: Bounds) -> bytes:
     """Return what gzip, bzip2 or xz compressed; raises NotReadError."""
-    limit = min(LARGEST_FILE * 2, bounds.bytes_left)
+    limit = bounds.largest
     try:
         plain, is_whole = DECOMPRESSORS[kind](content, limit + 1)
     except (zlib.error, lzma.LZMAError, OSError, ValueError, EOFError, MemoryError) as error:
         raise NotReadError(RefusalKind.DAMAGED, f"is a {kind} file that is damaged") from error
     if len(plain) > limit:
-        raise _expands()
+        raise _expands(limit)
     if not is_whole:
         raise NotReadError(RefusalKind.CUT_OFF, f"is a {kind} file that is cut off")
     bounds.spend_bytes(len(plain))
@@ -91,7 +91,7 @@ def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bounds: Bounds) -
         return NotReadError(RefusalKind.UNSUPPORTED, clause)
     if info.create_system == UNIX and info.external_attr >> 16 & KIND_MASK == LINK_MODE:
         return NotReadError(RefusalKind.NOT_A_FILE, "is a symbolic link in an archive, which leads nowhere")
-    limit = min(LARGEST_FILE, bounds.bytes_left)
+    limit = bounds.largest
     try:
         with archive.open(info) as file:
             plain = file.read(limit + 1)
@@ -106,7 +106,7 @@ def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bounds: Bounds) -
     ):
         return NotReadError(RefusalKind.DAMAGED, "is damaged in its zip archive")
     if len(plain) > limit:
-        return _expands()
+        return _expands(limit)
     bounds.spend_bytes(len(plain))
     return plain
 
@@ -116,9 +116,9 @@ def _untarred(archive: tarfile.TarFile, member: tarfile.TarInfo, bounds: Bounds)
         return NotReadError(
             RefusalKind.NOT_A_FILE, "is a link or a device in an archive, which leads nowhere"
         )
-    limit = min(LARGEST_FILE, bounds.bytes_left)
+    limit = bounds.largest
     if member.size > limit:
-        return _expands()
+        return _expands(limit)
     file = archive.extractfile(member)
     plain = file.read(limit + 1) if file is not None else b""
     bounds.spend_bytes(len(plain))
@@ -151,12 +151,13 @@ def _is_junk(name: str) -> bool:
     return name.startswith(JUNK[0]) or name.rpartition("/")[2] in JUNK
 
 
-def _check_count(count: int) -> None:
-    if count > MOST_ENTRIES:
-        clause = f"is an archive of more than {MOST_ENTRIES} files, which is the most allowed"
+def _check_count(count: int, bounds: Bounds) -> None:
+    most = bounds.sizes.entries
+    if count > most:
+        clause = f"is an archive of more than {most} files, which is the most allowed"
         raise NotReadError(RefusalKind.TOO_MANY, clause)
 
 
-def _expands() -> NotReadError:
-    clause = f"unpacks to more than {LARGEST_FILE // MEBIBYTE} MiB, which is the most allowed"
+def _expands(limit: int) -> NotReadError:
+    clause = f"unpacks to more than {max(limit // MEBIBYTE, 1)} MiB, which is the most allowed"
     return NotReadError(RefusalKind.EXPANDS, clause)

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sitecert.pki.formats.contents import RefusalKind
 from sitecert.pki.formats.errors import ExhaustedError, NotReadError
 
 MEBIBYTE = 1 << 20
-LARGEST_FILE = MEBIBYTE
-"""Bytes of a file as it was given, and of a file in an archive: what a CA returns is some kilobytes."""
 
-LARGEST_TOTAL = 4 * MEBIBYTE
-"""Bytes of all files together, unpacked."""
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large things may be.
+
+    `file` bounds the bytes of a file, given or in an archive; `total` those of all files together, unpacked;
+    `entries` the files of one archive.
+    """
+
+    file: int
+    total: int
+    entries: int
+
+
+SENT = Sizes(file=MEBIBYTE, total=4 * MEBIBYTE, entries=200)
+"""What people send: a CA returns some kilobytes."""
 
 MOST_OBJECTS = 500
 """Certificates, keys and whatever else is found in all files together; a CA's whole bundle has some 150."""
-
-MOST_ENTRIES = 200
-"""Files in one archive or folder."""
 
 DEEPEST = 4
 """Archives within archives; a compressed tar counts for two."""
@@ -32,16 +43,23 @@ LARGEST_RSA = 8192
 class Bounds:
     """What is left of the bounds while one set of files is read."""
 
-    def __init__(self, passwords: int) -> None:
+    def __init__(self, passwords: int, sizes: Sizes = SENT) -> None:
         """Begin with everything; each password that may be tried gives more computing."""
-        self._bytes = LARGEST_TOTAL
+        self.sizes = sizes
+        self._bytes = sizes.total
         self._objects = MOST_OBJECTS
         self._work = WORK_WITHOUT_PASSWORD + WORK_FOR_A_PASSWORD * passwords
 
     @property
-    def bytes_left(self) -> int:
-        """How many bytes may still be unpacked."""
-        return self._bytes
+    def largest(self) -> int:
+        """How many bytes the next file may have, unpacked."""
+        return min(self.sizes.file, self._bytes)
+
+    def check_size(self, size: int) -> None:
+        """Raise NotReadError for a file that is larger than a file may be."""
+        if size > self.sizes.file:
+            clause = f"has more than {self.sizes.file // MEBIBYTE} MiB, which is the most allowed"
+            raise NotReadError(RefusalKind.TOO_MUCH, clause)
 
     def spend_bytes(self, count: int) -> None:
         """Count bytes that were unpacked; raises ExhaustedError where there are too many."""
@@ -49,7 +67,7 @@ class Bounds:
         if self._bytes < 0:
             raise ExhaustedError(
                 RefusalKind.EXPANDS,
-                f"what was given holds more than {LARGEST_TOTAL // MEBIBYTE} MiB in all, "
+                f"what was given holds more than {self.sizes.total // MEBIBYTE} MiB in all, "
                 "which is the most allowed",
             )
 
@@ -80,12 +98,4 @@ def check_depth(depth: int) -> None:
     if depth > DEEPEST:
         raise NotReadError(
             RefusalKind.TOO_DEEP, f"lies in more than {DEEPEST} archives, one inside the other"
-        )
-
-
-def check_size(size: int) -> None:
-    """Raise NotReadError for a file that is larger than a file may be."""
-    if size > LARGEST_FILE:
-        raise NotReadError(
-            RefusalKind.TOO_MUCH, f"has more than {LARGEST_FILE // MEBIBYTE} MiB, which is the most allowed"
         )

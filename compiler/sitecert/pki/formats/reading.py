@@ -23,7 +23,7 @@ from sitecert.pki.formats.armour import (
 )
 from sitecert.pki.formats.asn1 import Kind, kind_of
 from sitecert.pki.formats.ber import declared_length, element_of, to_definite
-from sitecert.pki.formats.bounds import Bounds, check_depth, check_size
+from sitecert.pki.formats.bounds import Bounds, check_depth
 from sitecert.pki.formats.contents import (
     Contents,
     FoundCertificate,
@@ -55,13 +55,16 @@ BLANKS = b"\0\t\n\r \x1a"
 """What editors and file transfers leave behind the end of a binary file."""
 
 
-def read_contents(files: Sequence[GivenFile], passwords: Sequence[str] = ()) -> Contents:
+def read_contents(
+    files: Sequence[GivenFile], passwords: Sequence[str] = (), bounds: Bounds | None = None
+) -> Contents:
     """Return what the files hold: certificates, requests, private keys; what cannot be read is told.
 
     `passwords` are tried, in order, wherever one is needed, then the empty one and none. Everything is
-    bounded (`bounds`): no file takes seconds, and none takes much memory.
+    bounded, by the `bounds` for what people send unless others are given: no file takes seconds, and none
+    takes much memory.
     """
-    reader = _Reader(passwords)
+    reader = _Reader(passwords, bounds)
     for file in files:
         if not reader.read_file(file):
             break
@@ -71,9 +74,9 @@ def read_contents(files: Sequence[GivenFile], passwords: Sequence[str] = ()) -> 
 class _Reader:
     """Collects what is found while one set of files is read."""
 
-    def __init__(self, passwords: Sequence[str]) -> None:
+    def __init__(self, passwords: Sequence[str], bounds: Bounds | None) -> None:
         self._passwords = tuple(dict.fromkeys(each for each in passwords if each))
-        self._bounds = Bounds(len(self._passwords))
+        self._bounds = bounds or Bounds(len(self._passwords))
         self._certificates: list[FoundCertificate] = []
         self._requests: list[FoundRequest] = []
         self._keys: list[FoundKey] = []
@@ -96,7 +99,7 @@ class _Reader:
         origin, self._is_part = shown(file.path), file.is_part
         try:
             with self._refusing(origin):
-                check_size(len(file.content))
+                self._bounds.check_size(len(file.content))
                 self._read(file.content, origin, 0)
         except ExhaustedError as error:
             self._refusals.append(Refusal(error.kind, str(error), origin))

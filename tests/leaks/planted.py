@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyrage
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509 import load_pem_x509_certificate
+from cryptography_vectors import open_vector_file
 
 from sitecert.model.leak import Exposure
 from support.authority import Authority, pem, rsa_key
@@ -59,9 +60,11 @@ def edwards() -> ed25519.Ed25519PrivateKey:
 
 
 @cache
-def digital_signature() -> dsa.DSAPrivateKey:
-    """Return one key of DSA."""
-    return dsa.generate_private_key(2048)
+def digital_signature() -> bytes:
+    """Return a key of DSA: to make its parameters takes seconds, so it is one that everybody has."""
+    with open_vector_file("asymmetric/PKCS8/unenc-dsa-pkcs8.pem", "rb") as file:
+        content: bytes = file.read()
+        return content
 
 
 @cache
@@ -195,7 +198,7 @@ PLANTED: dict[str, tuple[Callable[[], bytes], Exposure]] = {
     ),
     "PKCS#8 of an elliptic curve": (lambda: written(elliptic(), PrivateFormat.PKCS8), CLEAR),
     "Ed25519": (lambda: written(edwards(), PrivateFormat.PKCS8), CLEAR),
-    "DSA": (lambda: written(digital_signature(), PrivateFormat.TraditionalOpenSSL), CLEAR),
+    "DSA": (digital_signature, CLEAR),
     "OpenSSH, Ed25519": (lambda: written(edwards(), PrivateFormat.OpenSSH), CLEAR),
     "OpenSSH, RSA": (lambda: written(rsa_key(), PrivateFormat.OpenSSH), CLEAR),
     "OpenSSH under a password": (

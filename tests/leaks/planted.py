@@ -107,7 +107,15 @@ def keytool(kind: str, password: str, folder: Path) -> bytes:
     """Return a keystore with a key that Java's keytool made."""
     store = folder / f"store.{kind}"
     common = ("-storetype", kind, "-keystore", str(store), "-storepass", password)
-    names = ("-alias", "server", "-dname", "CN=smartweb.example.org", "-keyalg", "RSA")
+    names = (
+        "-alias",
+        "server",
+        "-dname",
+        "CN=smartweb.example.org",
+        "-keyalg",
+        "EC",
+        "-J-XX:TieredStopAtLevel=1",
+    )
     command = [
         "keytool",
         "-genkeypair",
@@ -281,7 +289,6 @@ PLANTED: dict[str, tuple[Callable[[], bytes], Exposure]] = {
 KEYSTORES = {
     "JKS": ("JKS", "changeit", GUESSED),
     "JKS under a good password": ("JKS", STRONG.decode(), LOCKED),
-    "PKCS12 of Java": ("PKCS12", "changeit", GUESSED),
     "JCEKS": ("JCEKS", "changeit", GUESSED),
 }
 """Keystores of Java: their type, their password, and how open they lie."""

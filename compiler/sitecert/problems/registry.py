@@ -16,6 +16,7 @@ FAMILIES = (
     "certificates",
     "verification",
     "handoff",
+    "review",
     "environment",
 )
 

@@ -390,8 +390,36 @@ def links_and_submodules(history: History) -> None:
 
 
 @pull_request
+def a_generation_goes_too_soon(history: History) -> None:
+    """Raise the generation, and remove the one that is in service."""
+    append(history.repository, "sites/park-nicollet.yaml", "key: {generation: 2}\n")
+    shutil.rmtree(history.repository.root / "out/park-nicollet")
+    compile_all(history.repository)
+
+
+@pull_request
 def hostile_text(history: History) -> None:
-    """Write into a site's file whatever a person may write."""
+    """Write into a site's file whatever a person may write, and no schema refuses."""
+    repository = history.repository
+    edit(repository, "sites/st-marys.yaml", r"^customer: .*", f"customer: '{HOSTILE[:60]}'")
+    edit(
+        repository,
+        "sites/st-marys.yaml",
+        r"^servers: .*",
+        f"servers: [{{name: spokwb.stmarys.example.org, role: web}}]",
+    )
+    append(
+        repository,
+        "sites/st-marys.yaml",
+        f"change:\n  contact: '{HOSTILE}'\n  number: '@all'\n  approvers: ['www.evil.example', '{HOSTILE[-60:]}']\n"
+        f"waive:\n  - {{code: SC333, reason: '{HOSTILE}', until: 2026-06-30}}\n",
+    )
+    compile_all(repository)
+
+
+@pull_request
+def hostile_text_that_is_refused(history: History) -> None:
+    """Write into a site's file what the loader or the schema refuse."""
     repository = history.repository
     quoted = HOSTILE.replace("'", "''")
     edit(repository, "sites/st-marys.yaml", r"^customer: .*", f"customer: '{quoted}'\n")

@@ -126,12 +126,15 @@ class StateLabel:
 class Review:
     """What changes between two states: for the whole repository, for each site, and where else.
 
+    `risk` and `remarks` are those of what holds for every site.
+
     `reached` names the sites that change by new defaults alone; `other_paths` are changed files that
     sitecert does not read.
     """
 
     base: StateLabel
     head: StateLabel
+    risk: Risk
     remarks: tuple[Remark, ...]
     sites: tuple[SiteReview, ...]
     reached: tuple[str, ...] = ()

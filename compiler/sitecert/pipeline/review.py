@@ -10,7 +10,7 @@ from pathlib import Path
 from sitecert.load.data import is_our_own
 from sitecert.model.document import Place
 from sitecert.model.layout import EVIDENCE, KEY, OUTPUT, site_folder
-from sitecert.model.review import Level, Review, StateLabel
+from sitecert.model.review import Level, Mark, Remark, Review, StateLabel, Topic
 from sitecert.pipeline.compile import Compilation, Options, Outcome
 from sitecert.pipeline.excuses import excuses
 from sitecert.pipeline.sides import ELSEWHERE, Side, read_side
@@ -27,6 +27,7 @@ from sitecert.review.findings import of_site, sort_findings
 from sitecert.review.output import output_problems
 from sitecert.review.reach import reached_sites
 from sitecert.review.repository import Finding, RepositoryState, repository_findings
+from sitecert.review.risk import repository_risk
 from sitecert.review.touched import site_candidates, touched_sites
 
 SITES, TEMPLATES = "sites", "templates"
@@ -210,17 +211,34 @@ class _Comparison:
         found = sort_findings(self._before.problems, present)
         new = (*own, *found.new)
         sites = tuple(
-            site_review(change, of_site(new, change.name), of_site(found.fixed, change.name))
+            site_review(
+                change,
+                of_site(new, change.name),
+                of_site(found.fixed, change.name) if change.after.site else (),
+            )
             for change in self._changes
         )
         sites = tuple(sorted(sites, key=lambda site: (LEVELS.index(site.risk.level), site.name)))
-        remarks = tuple(finding.remark for finding in repository)
+        remarks = tuple(finding.remark for finding in repository) + self._blindness(present)
         others = tuple(path for path in self._paths if path.partition("/")[0] not in (*OWNED, EVIDENCE))
         review = Review(
-            self._states.base, self._states.head, remarks, sites, self._everywhere.reached, others
+            self._states.base,
+            self._states.head,
+            repository_risk(own),
+            remarks,
+            sites,
+            self._everywhere.reached,
+            others,
         )
         problems = {*new, *errors(list(found.standing)), *self._everywhere.problems}
         return Reviewed(review, tuple(sorted(problems, key=lambda each: each.order)), self._after.found.texts)
+
+    def _blindness(self, present: Sequence[Problem]) -> tuple[Remark, ...]:
+        """Say where an error stops every site: nobody looked whether `out/` follows from its sources."""
+        if not self._changes or None not in {problem.site for problem in errors(list(present))}:
+            return ()
+        text = "an error stops every site, so that out/ was not held against its sources: mend that first"
+        return (Remark(Topic.OUTPUT, Mark.ALERT, text),)
 
     def _repository(self) -> tuple[Finding, ...]:
         before, after = (

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from sitecert import __version__
-from sitecert.model.review import Remark, Review, SiteReview, StateLabel
+from sitecert.model.review import Remark, Review, Risk, SiteReview, StateLabel
 from sitecert.problems import Problem
 from sitecert.report.problems import FORMAT_VERSION, problem_data
 
@@ -20,6 +20,7 @@ def review_json(review: Review | None, problems: Sequence[Problem], texts: Mappi
             "sitecert": __version__,
             "base": _state(review.base),
             "head": _state(review.head),
+            "risk": _risk(review.risk),
             "remarks": [_remark(each) for each in review.remarks],
             "sites": [_site(each) for each in review.sites],
             "reached": list(review.reached),
@@ -33,11 +34,15 @@ def _state(state: StateLabel) -> dict[str, str]:
     return {"name": state.name, "commit": state.commit}
 
 
+def _risk(risk: Risk) -> dict[str, object]:
+    return {"level": risk.level.value, "reasons": list(risk.reasons)}
+
+
 def _site(site: SiteReview) -> dict[str, object]:
     return {
         "name": site.name,
         "acts": [act.value for act in site.acts],
-        "risk": {"level": site.risk.level.value, "reasons": list(site.risk.reasons)},
+        "risk": _risk(site.risk),
         "remarks": [_remark(each) for each in site.remarks],
     }
 

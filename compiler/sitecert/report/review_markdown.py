@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sitecert.markdown import code_span, escape_markdown
-from sitecert.model.review import Level, Remark, Review, SiteReview
+from sitecert.model.review import Level, Remark, Review, Risk, SiteReview
 from sitecert.problems import Problem, Severity
 
 MARKER = "<!-- sitecert-review -->"
@@ -67,13 +67,14 @@ def _everywhere(review: Review) -> list[str]:
     """Return what holds for every site; recipients come first, and stand out."""
     if not review.remarks:
         return []
-    return ["**For every site**\n\n" + "\n".join(_remark_lines(review.remarks))]
+    head = f"**For every site**: {_risk(review.risk)}"
+    return [head, "\n".join(_remark_lines(review.remarks))]
 
 
 def _table(review: Review) -> list[str]:
     if not review.sites:
         return []
-    rows = [f"| {_text(site.name)} | {', '.join(site.acts)} | {_risk(site)} |" for site in review.sites]
+    rows = [f"| {_text(site.name)} | {', '.join(site.acts)} | {_risk(site.risk)} |" for site in review.sites]
     left = len(rows) - ROWS_SHOWN
     more = [f"| and {_sites(left)} more | | |"] if left > 0 else []
     return [
@@ -102,13 +103,13 @@ def _where(problem: Problem) -> str:
 def _details(site: SiteReview) -> str:
     lines = list(_remark_lines(site.remarks))
     summary = f"<details><summary>{len(site.remarks)} remark{'s' * (len(site.remarks) != 1)}</summary>"
-    head = f"#### {_text(site.name)}: {', '.join(site.acts)}\n\nRisk: {_risk(site)}"
+    head = f"#### {_text(site.name)}: {', '.join(site.acts)}\n\nRisk: {_risk(site.risk)}"
     return _blocks([head, summary, "\n".join(lines), "</details>"])
 
 
-def _risk(site: SiteReview) -> str:
-    reasons = "; ".join(site.risk.reasons)
-    return f"**{site.risk.level}**" + (f": {reasons}" if reasons else "")
+def _risk(risk: Risk) -> str:
+    reasons = "; ".join(risk.reasons)
+    return f"**{risk.level}**" + (f": {reasons}" if reasons else "")
 
 
 def _remark_lines(remarks: Sequence[Remark]) -> Iterator[str]:

@@ -27,7 +27,8 @@ def review_text(review: Review, style: Style) -> str:
     """
     blocks = []
     if review.remarks:
-        blocks.append([style("path", "the whole repository"), *_remark_lines(review.remarks, style)])
+        head = [style("path", "the whole repository"), *_risk_lines(review.risk, style)]
+        blocks.append([*head, *_remark_lines(review.remarks, style)])
     blocks += [_site_lines(each, style) for each in review.sites]
     if review.reached:
         count = len(review.reached)
@@ -63,9 +64,13 @@ def _state(name: str, commit: str) -> str:
 
 def _site_lines(site: SiteReview, style: Style) -> list[str]:
     head = f"{style('path', printable(site.name))}  {', '.join(site.acts)}"
-    risk = [style(RISK_ROLES[site.risk.level], line) for line in _wrapped(risk_words(site.risk), INDENT)]
     told = [each for each in site.remarks if (each.topic, each.mark) != (Topic.FINDINGS, Mark.ADDED)]
-    return [head, *risk, *_remark_lines(told, style)]
+    return [head, *_risk_lines(site.risk, style), *_remark_lines(told, style)]
+
+
+def _risk_lines(risk: Risk, style: Style) -> Iterator[str]:
+    for line in _wrapped(risk_words(risk), INDENT):
+        yield f"{INDENT}{style(RISK_ROLES[risk.level], line.lstrip())}"
 
 
 def _remark_lines(remarks: Sequence[Remark], style: Style) -> Iterator[str]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sitecert.model.layout import site_folder
 from sitecert.problems import Problem
+
+
+WAIVED = " (waived until "
+"""Where the reason of a waiver begins in what it waives: another day or reason makes no other problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,8 @@ def sort_findings(before: Iterable[Problem], after: Iterable[Problem]) -> Findin
 
 
 def _identity(problem: Problem) -> tuple[str, ...]:
-    return (problem.code, problem.severity, problem.place.path, problem.pointer, problem.message)
+    said = problem.message.partition(WAIVED)[0]
+    return (problem.code, problem.severity, problem.place.path, problem.pointer, said)
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -36,5 +42,11 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def of_site(problems: Sequence[Problem], name: str) -> tuple[Problem, ...]:
-    """Return the problems of one site."""
-    return tuple(problem for problem in problems if problem.site == name)
+    """Return the problems of one site: by its name, or by the file that they are about."""
+    file, folder = f"sites/{name}.yaml", f"{site_folder(name)}/"
+    return tuple(
+        problem
+        for problem in problems
+        if problem.site == name
+        or (problem.site is None and (problem.place.path == file or problem.place.path.startswith(folder)))
+    )

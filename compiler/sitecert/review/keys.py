@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitecert.model.generation import Generation, Stage
-from sitecert.model.layout import CHAIN, KEY, LEAF, REQUEST
+from sitecert.model.layout import CHAIN, IRREPLACEABLE, KEY, LEAF, REQUEST, generation_folder
 from sitecert.model.review import Mark, Remark, Topic
 from sitecert.model.site import Custody
 from sitecert.pki.requests import request_differences
@@ -34,7 +34,11 @@ def key_remarks(change: SiteChange) -> Iterator[Remark]:
     number = site.key.generation
     place = change.place("/key")
     current, past = change.after.generations.get(number), change.before.generations.get(number)
-    if current and current.spki_sha256 and (past is None or past.spki_sha256 != current.spki_sha256):
+    if current is None and is_damaged(change, number):
+        yield Remark(
+            Topic.KEY, Mark.ALERT, f"generation {number} is damaged: nothing can be said of its key", place
+        )
+    elif current and current.spki_sha256 and (past is None or past.spki_sha256 != current.spki_sha256):
         text = f"a new key, RSA {_bits(current)}, {BORN[site.key.custody]}: {_why(change, past, current)}"
         yield Remark(Topic.KEY, Mark.ADDED, text, place)
     elif current and current.spki_sha256:
@@ -52,6 +56,12 @@ def key_remarks(change: SiteChange) -> Iterator[Remark]:
             Topic.KEY, Mark.ALERT, f"the key of generation {number} came in the clear: it counts as disclosed"
         )
     yield from _policy_remarks(change)
+
+
+def is_damaged(change: SiteChange, number: int) -> bool:
+    """Tell whether files of a generation stand under `out/` that do not make a whole one."""
+    folder = generation_folder(change.name, number)
+    return any(f"{folder}/{name}" in change.after.digests for name in IRREPLACEABLE)
 
 
 def _policy_remarks(change: SiteChange) -> Iterator[Remark]:

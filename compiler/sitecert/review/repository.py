@@ -58,10 +58,11 @@ def _recipients(before: RepositoryState, after: RepositoryState, keys: int) -> I
     old, new = ({each.fingerprint: each for each in state.recipients} for state in (before, after))
     if before.configuration is None or after.configuration is None:
         return
+    later = f"; the {keys} under out/ only after `sitecert key rewrap`" if keys else ""
     for number, (fingerprint, each) in enumerate(new.items()):
         if fingerprint not in old:
             place = _recipient_place(after.configuration, number)
-            text = f"{_shown(each)} will open every private key made from here on"
+            text = f"{_shown(each)} will open every private key made from here on{later}"
             yield _finding(
                 RECIPIENTS_EDITED.at(place, text, pointer=f"/recipients/{number}"),
                 Topic.RECIPIENTS,

@@ -32,6 +32,13 @@ def _key_changed(change: SiteChange, _found: Collection[Problem]) -> bool:
     return {Act.RENEWED, Act.REPLACED} & {*change.acts()} != set()
 
 
+def _issuer_or_custody(change: SiteChange, _found: Collection[Problem]) -> bool:
+    if change.sites is None:
+        return False
+    before, after = change.sites
+    return (before.issuer, before.key.custody) != (after.issuer, after.key.custody)
+
+
 def _compiled_anew(change: SiteChange, _found: Collection[Problem]) -> bool:
     return change.before.site != change.after.site or change.before.digests != change.after.digests
 
@@ -66,6 +73,7 @@ RISK_RULES = (
         "services restart when it is installed",
         lambda change, _: is_to_be_run(change) and bool(interruptions(change)),
     ),
+    RiskRule(Level.MEDIUM, "another kind of issuer, or of custody", _issuer_or_custody),
     RiskRule(Level.MEDIUM, "a key was encrypted anew", _has(codes.KEY_REWRAPPED)),
     RiskRule(Level.LOW, "a certificate is to be installed", lambda change, _: is_to_be_run(change)),
     RiskRule(Level.LOW, "a new key and request", _key_changed),
@@ -78,6 +86,24 @@ RISK_RULES = (
     RiskRule(Level.LOW, "settings or documents change", _compiled_anew),
 )
 """All of them, the highest level first; of a site, those of the highest level that applies are told."""
+
+
+REPOSITORY_RULES = (
+    (Level.HIGH, "who can open the private keys changes", codes.RECIPIENTS_EDITED),
+    (Level.HIGH, "which roots are trusted changes", codes.TRUST_CHANGED),
+    (Level.MEDIUM, "the policy becomes milder", codes.POLICY_CHANGED),
+    (Level.MEDIUM, "what every change document says changes", codes.TEMPLATE_CHANGED),
+)
+"""What makes a change risky for every site: the level, the reason, the rule whose problem says so."""
+
+
+def repository_risk(found: Collection[Problem]) -> Risk:
+    """Return the highest level that a problem of the whole repository gives, with its reasons."""
+    present = {problem.code for problem in found}
+    applying = [(level, reason) for level, reason, rule in REPOSITORY_RULES if rule.code in present]
+    if not applying:
+        return Risk(Level.NONE)
+    return Risk(applying[0][0], tuple(reason for level, reason in applying if level is applying[0][0]))
 
 
 def risk(change: SiteChange, found: Collection[Problem]) -> Risk:

@@ -37,9 +37,15 @@ def runbook_remarks(change: SiteChange) -> Iterator[Remark]:
 def is_to_be_run(change: SiteChange) -> bool:
     """Tell whether there is something to install that was not there before."""
     before, after = change.installed
-    return after is not None and (
-        before is None or before.spki_sha256 != after.spki_sha256 or before.certificate != after.certificate
-    )
+    if after is None:
+        return False
+    return before is None or before.certificate != after.certificate or bool(new_targets(change))
+
+
+def new_targets(change: SiteChange) -> tuple[str, ...]:
+    """Return the targets that had no runbook before."""
+    old = {each.target for each in change.before.runbooks}
+    return tuple(each.target for each in change.after.runbooks if each.target not in old)
 
 
 def interruptions(change: SiteChange) -> tuple[Step, ...]:
@@ -55,8 +61,10 @@ def steps_changed(change: SiteChange) -> bool:
 
 
 def _interruption(change: SiteChange) -> Iterator[Remark]:
-    targets = ", ".join(each.target for each in change.after.runbooks)
-    yield Remark(Topic.RUNBOOK, Mark.CHANGED, f"to be run on {targets}")
+    before, after = change.installed
+    is_new = before is None or after is None or before.certificate != after.certificate
+    targets = [each.target for each in change.after.runbooks] if is_new else new_targets(change)
+    yield Remark(Topic.RUNBOOK, Mark.CHANGED, f"to be run on {', '.join(targets)}")
     noticed = interruptions(change)
     for step in noticed:
         yield Remark(Topic.RUNBOOK, Mark.CHANGED, f"{step.title}: {step.impact}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from sitecert.model.request import SubjectField
 from sitecert.model.review import Mark, Remark, Topic
 from sitecert.model.site import Server, Site
 from sitecert.pki.subjects import FIELD_RULES
@@ -64,6 +65,8 @@ def _introduce(change: SiteChange, site: Site) -> Iterator[Remark]:
         Topic.SETTINGS, Mark.ADDED, f"installed on {site.install_on}: {where}", change.place("/servers")
     )
     for attribute in site.subject:
+        if attribute.field is SubjectField.COMMON_NAME:
+            continue
         yield Remark(Topic.SUBJECT, Mark.ADDED, f"{FIELD_RULES[attribute.field].what}: {attribute.value}")
 
 
@@ -91,6 +94,6 @@ def _subject_remarks(change: SiteChange, before: Site, after: Site) -> Iterator[
     old = {each.field: each.value for each in before.subject}
     new = {each.field: each.value for each in after.subject}
     for field, rule in FIELD_RULES.items():
-        if old.get(field) != new.get(field) and rule.what != "common_name":
+        if old.get(field) != new.get(field) and field is not SubjectField.COMMON_NAME:
             text = f"{rule.what}: {old.get(field, NOTHING)} becomes {new.get(field, NOTHING)}"
             yield Remark(Topic.SUBJECT, Mark.CHANGED, text, change.place(f"/{rule.what.replace('.', '/')}"))

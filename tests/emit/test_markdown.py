@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from sitecert.emit.markdown import code_block, code_span, escape_markdown
+from sitecert.markdown import code_block, code_span, escape_markdown
 from support.documents import NAUGHTY
 
 PARSER = MarkdownIt("commonmark").enable("table")

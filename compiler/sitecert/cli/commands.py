@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": ("sitecert.cli.validate", "Check every site; write nothing."),
     "plan": ("sitecert.cli.plan", "Say what compile would do, and why; write nothing."),
     "compile": ("sitecert.cli.compile", "Make out/ what the sites say."),
+    "review": ("sitecert.cli.review", "Say what a change means, for whom, and how risky it is."),
     "intake": ("sitecert.cli.intake", "Take in what the CA returned."),
     "handoff": ("sitecert.cli.handoff", "Make the pack that takes a certificate to its server."),
     "verify": (

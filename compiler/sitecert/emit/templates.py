@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sitecert.emit.markdown import FILTERS
 from sitecert.emit.quoting import shell
+from sitecert.markdown import FILTERS
 
 
 class Templates:

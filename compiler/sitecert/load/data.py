@@ -64,7 +64,7 @@ def read_overrides(root: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
     project's own checkout, whose templates are the package's, overrides none.
     """
     folder = root / TEMPLATES
-    if not os.path.lexists(folder) or folder.resolve() == (_data_folder() / TEMPLATES).resolve():
+    if not os.path.lexists(folder) or is_our_own(root):
         return {}, ()
     packaged = _packaged_names()
     texts: dict[str, str] = {}
@@ -82,6 +82,11 @@ def read_overrides(root: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
         message = f"cannot be read: {(error.strerror or str(error)).lower()}"
         problems.append(UNREADABLE.at(Place(TEMPLATES, 1, 1), message))
     return texts, tuple(problems)
+
+
+def is_our_own(root: Path) -> bool:
+    """Tell whether a repository is the checkout that sitecert runs from: its templates are the package's."""
+    return (root / TEMPLATES).resolve() == (_data_folder() / TEMPLATES).resolve()
 
 
 def _read_override(root: Path, name: str, packaged: list[str]) -> str | Problem:

@@ -63,18 +63,30 @@ def installers(templates: Templates, plan: SitePlan) -> tuple[Installer, ...]:
     if generation is None:
         return ()
     site = as_certified(plan.site, generation)
+    servers = {server.name: server for server in site.servers}
     made: list[Installer] = []
-    if site.install_on is not InstallOn.LOAD_BALANCER:
-        for server in site.servers:
-            runbook = install_runbook(site, server, generation)
-            text = render_install(templates, site, server, runbook, generation)
-            made.append(Installer(runbook, (_script(site, server.name, INSTALL_SCRIPT, text),)))
-    if site.install_on is not InstallOn.SERVERS:
-        runbook = load_balancer_runbook(site, generation)
-        texts = render_load_balancer(templates, site, runbook, generation)
+    for runbook in installing_runbooks(plan):
+        if runbook.target in servers:
+            server = servers[runbook.target]
+            texts = {INSTALL_SCRIPT: render_install(templates, site, server, runbook, generation)}
+        else:
+            texts = render_load_balancer(templates, site, runbook, generation)
         scripts = tuple(_script(site, runbook.target, name, text) for name, text in texts.items())
         made.append(Installer(runbook, scripts))
     return tuple(made)
+
+
+def installing_runbooks(plan: SitePlan) -> tuple[Runbook, ...]:
+    """Return the runbooks that put the newest certificate into service, in the order of `installers`."""
+    generation = plan.installed
+    if generation is None:
+        return ()
+    site = as_certified(plan.site, generation)
+    servers = site.servers if site.install_on is not InstallOn.LOAD_BALANCER else ()
+    on_servers = tuple(install_runbook(site, server, generation) for server in servers)
+    if site.install_on is InstallOn.SERVERS:
+        return on_servers
+    return (*on_servers, load_balancer_runbook(site, generation))
 
 
 def _runbooks(templates: Templates, plan: SitePlan) -> tuple[tuple[Runbook, ...], list[Artifact]]:

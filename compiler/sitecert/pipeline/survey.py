@@ -37,6 +37,7 @@ class Survey:
 
     `names` lists every site that has a file; `sites` those that resolved; `texts` holds the files'
     text by path, for showing a line of them; `severities` is what `policy.severity` sets, by code.
+    `configuration` is None where `sitecert.yaml` has an error.
     """
 
     root: Path
@@ -46,6 +47,7 @@ class Survey:
     problems: tuple[Problem, ...]
     texts: Mapping[str, str] = field(repr=False)
     severities: Mapping[str, str] = field(default_factory=dict)
+    configuration: Configuration | None = field(default=None, repr=False)
 
     def select(self, patterns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         """Return the names that the patterns choose (all for none), and a problem for each idle pattern."""
@@ -74,7 +76,8 @@ def survey(root: Path, at: date | None = None) -> Survey:
     reader.problems += check_between(sites)
     reader.judge(sites, configuration, at)
     problems = _sorted(reader.problems)
-    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration.severities)
+    severities = configuration.severities
+    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, severities, configuration)
 
 
 class _Reader:

@@ -127,9 +127,13 @@ def problems_github(problems: Sequence[Problem]) -> str:
 
 def _annotation(problem: Problem) -> str:
     command = "notice" if problem.severity is Severity.NOTE else problem.severity.value
-    place = problem.place
-    fields = f"file={_property(place.path)},line={place.line},col={place.column},title={problem.code}"
     message = f"{problem.message} - {problem.hint}" if problem.hint else problem.message
+    return annotation(command, problem.place, problem.code, message)
+
+
+def annotation(command: str, place: Place, title: str, message: str) -> str:
+    """Return one workflow command (`error`, `warning` or `notice`) with its line end."""
+    fields = f"file={_property(place.path)},line={place.line},col={place.column},title={_property(title)}"
     return f"::{command} {fields}::{_data(message)}\n"
 
 

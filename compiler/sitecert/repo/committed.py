@@ -1,4 +1,4 @@
-"""The only door to git."""
+"""Whether git has a file."""
 
 from __future__ import annotations
 

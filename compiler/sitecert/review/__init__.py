@@ -1,0 +1,1 @@
+"""Two states of a repository -> what changes between them, for whom, and how risky that is. Pure."""

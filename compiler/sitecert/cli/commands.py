@@ -29,6 +29,7 @@ COMMANDS = {
         "sitecert.cli.verify",
         "See whether the certificate is served, everywhere and for every name.",
     ),
+    "leaks": ("sitecert.cli.leaks", "Search files and commits for private keys."),
     "explain": ("sitecert.cli.explain", "Print the rule behind a code."),
     "schema": ("sitecert.cli.schema", "Print a published JSON Schema."),
     "completion": ("sitecert.cli.completion", "Print what makes a shell complete sitecert's words."),

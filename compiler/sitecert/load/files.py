@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
 from sitecert.model.document import Place
@@ -47,6 +48,13 @@ def read_regular(root: Path, relative: str, limit: int, *, site: str | None = No
             place, f"the file has more than {limit} bytes, which is the most allowed", site=site
         )
     return content
+
+
+def walk_files(root: Path) -> Iterator[str]:
+    """Yield every file below a folder, relative to it, sorted; folders that begin with a dot are left out."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        yield from ((Path(folder) / name).relative_to(root).as_posix() for name in sorted(files))
 
 
 def leads_outside(relative: str) -> bool:

@@ -18,6 +18,7 @@ FAMILIES = (
     "verification",
     "handoff",
     "review",
+    "leaks",
     "environment",
 )
 

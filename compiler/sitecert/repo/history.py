@@ -91,24 +91,22 @@ class History:
 
     def changed_paths(self, base: str, head: str) -> tuple[str, ...]:
         """Return the paths below the root that differ between two trees; a rename is two paths."""
-        told = self._bytes("diff-tree", "-r", "-z", "--raw", "--no-renames", "--relative", base, head)
-        fields = _fields(told)
-        return tuple(fields[1::2])
+        command = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--relative", base, head)
+        return tuple(self.fields(*command)[1::2])
 
     def entries(self, tree: str, paths: Sequence[str]) -> tuple[Entry, ...]:
         """Return what a tree has at or below each of the paths, sorted by path; nothing is opened."""
         if not paths:
             return ()
         wanted = paths if len(paths) <= MOST_ARGUMENTS else _tops(paths)
-        told = self._bytes("ls-tree", "-r", "-z", tree, "--", *wanted)
-        entries = (_entry(line) for line in _fields(told))
+        entries = (_entry(line) for line in self.fields("ls-tree", "-r", "-z", tree, "--", *wanted))
         if wanted is paths:
             return tuple(entries)
         chosen = frozenset(paths)
         return tuple(each for each in entries if _is_below(each.path, chosen))
 
-    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
-        """Yield each file's bytes, at most LARGEST_READ, through one `git cat-file --batch`.
+    def read(self, entries: Iterable[Entry], most: int = LARGEST_READ) -> Iterator[tuple[Entry, bytes]]:
+        """Yield each file's bytes, `most` at most, through one `git cat-file --batch`.
 
         Raises HistoryError for an object that is not there.
         """
@@ -122,7 +120,7 @@ class History:
                 if kind != "blob":
                     raise HistoryError(f"{entry.path}: git does not have its object {entry.oid}")
                 self.blobs_read += 1
-                content = answer.read(min(int(size[0]), LARGEST_READ))
+                content = answer.read(min(int(size[0]), most))
                 _skip(answer, int(size[0]) - len(content) + 1)
                 yield entry, content
         finally:
@@ -159,6 +157,10 @@ class History:
 
     def _git_path(self, name: str) -> Path:
         return (self._root / self._text("rev-parse", "--git-path", name).strip()).absolute()
+
+    def fields(self, *command: str) -> list[str]:
+        """Return what git prints, parted where it prints NUL (`-z`); raises HistoryError."""
+        return _fields(self._bytes(*command))
 
     def _ask(self, *command: str) -> str | None:
         """Return what git prints, or None where it exits with anything but 0."""

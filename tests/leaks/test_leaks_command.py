@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from leaks.planted import PLANTED, certificate, pkcs1, pkcs8, tarred
+from sitecert.pipeline.leaks import search
 from support.commands import sitecert
 from support.repository import Repository, a_repository
 
@@ -162,7 +163,12 @@ def test_commits_that_are_not_there(repository: Repository) -> None:
     ((code, _, _, message),) = found(repository, "--history", "nowhere..HEAD")
     assert code == "SC875"
     assert "nowhere..HEAD" in message
-    assert found(repository, "--history=--output=here")[0][0] == "SC875"
+
+
+def test_a_range_is_no_option_of_gits(repository: Repository) -> None:
+    """What begins like an option is taken for commits, which git does not have."""
+    (problem,) = search(repository.root, "--output=here").problems
+    assert problem.code == "SC875"
     assert not (repository.root / "here").exists()
 
 

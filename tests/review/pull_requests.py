@@ -406,12 +406,13 @@ def hostile_text(history: History) -> None:
         repository,
         "sites/st-marys.yaml",
         r"^servers: .*",
-        f"servers: [{{name: spokwb.stmarys.example.org, role: web}}]",
+        "servers: [{name: spokwb.stmarys.example.org, role: web}]",
     )
     append(
         repository,
         "sites/st-marys.yaml",
-        f"change:\n  contact: '{HOSTILE}'\n  number: '@all'\n  approvers: ['www.evil.example', '{HOSTILE[-60:]}']\n"
+        f"change:\n  contact: '{HOSTILE}'\n  number: '@all'\n"
+        f"  approvers: ['www.evil.example', '{HOSTILE[-60:]}']\n"
         f"waive:\n  - {{code: SC333, reason: '{HOSTILE}', until: 2026-06-30}}\n",
     )
     compile_all(repository)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from sitecert.load.files import is_folder, read_regular, show_path
+from sitecert.load.files import is_folder, read_regular
 from sitecert.load.sites import is_expected
 from sitecert.model.document import Place
 from sitecert.problems import Problem
 from sitecert.problems.codes.files import NO_SUCH_TEMPLATE, NOT_UTF8, TEMPLATE_NOT_YOURS, UNREADABLE
+from sitecert.problems.wording import show_path
 
 SCHEMA_SUFFIX = ".schema.json"
 TEMPLATE_ROOMS = ("openssl", "runbook", "documents", "pages")

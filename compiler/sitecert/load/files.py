@@ -10,6 +10,7 @@ from pathlib import Path, PureWindowsPath
 from sitecert.model.document import Place
 from sitecert.problems import Problem
 from sitecert.problems.codes.files import NOT_A_REGULAR_FILE, OUTSIDE, TOO_LARGE, UNREADABLE
+from sitecert.problems.wording import show_path
 
 KINDS = (
     (stat.S_ISLNK, "a symbolic link"),
@@ -77,14 +78,6 @@ def kind_of(status: os.stat_result) -> str:
     if _is_junction(status):
         return "a junction"
     return next((words for is_kind, words in KINDS if is_kind(status.st_mode)), "a device")
-
-
-def show_path(path: str) -> str:
-    """Return a path in characters that show: others, and bytes that are no UTF-8, as escapes."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in path
-    )
 
 
 def _unfit_component(root: Path, relative: str) -> str | None:

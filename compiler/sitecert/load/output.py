@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sitecert.load.files import OPEN_FLAGS, is_folder, kind_of, show_path
+from sitecert.load.files import OPEN_FLAGS, is_folder, kind_of
 from sitecert.model.document import Place
 from sitecert.model.layout import KEY, LARGEST_FILE, MANIFEST, OUTPUT, site_folder
 from sitecert.model.record import read_site_manifest
@@ -18,6 +18,7 @@ from sitecert.model.stored import StoredGeneration, StoredSite
 from sitecert.problems import Problem
 from sitecert.problems.codes.files import UNREADABLE
 from sitecert.problems.codes.generations import NOT_A_FILE
+from sitecert.problems.wording import show_path
 
 GENERATION = re.compile(r"generation-(0|[1-9][0-9]{0,5})")
 ASIDE = re.compile(r"\.generation-(0|[1-9][0-9]{0,5})\.(?:old|new|gone)")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitecert.load.files import is_folder, kind_of, show_path
+from sitecert.load.files import is_folder, kind_of
 from sitecert.model.document import Place
 from sitecert.problems import Problem, Rule
 from sitecert.problems.codes.files import (
@@ -22,6 +22,7 @@ from sitecert.problems.codes.files import (
     SITE_SUFFIX,
     UNREADABLE,
 )
+from sitecert.problems.wording import show_path
 
 SITES = "sites"
 SUFFIX = ".yaml"

@@ -14,6 +14,14 @@ def quoted(text: str) -> str:
     return f'"{shown}"' if shown.isprintable() else json.dumps(shown)
 
 
+def show_path(path: str) -> str:
+    """Return a path in characters that show: others, and bytes that are no UTF-8, as escapes."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in path
+    )
+
+
 def key_of(pointer: str) -> str:
     """Return the key that a JSON pointer leads to, as a user writes it: `subject.state`, `alt_names`."""
     return ".".join(part for part in pointer.split("/") if part and not part.isdigit())

@@ -62,7 +62,6 @@ class History:
         self._root = root
         self._git = git
         self._private = private
-        self.blobs_read = 0
 
     def commit(self, reference: str) -> str | None:
         """Return the id of the commit that a reference names, or None."""
@@ -119,7 +118,6 @@ class History:
                 _, kind, *size = answer.readline().decode().split()
                 if kind != "blob":
                     raise HistoryError(f"{entry.path}: git does not have its object {entry.oid}")
-                self.blobs_read += 1
                 content = answer.read(min(int(size[0]), most))
                 _skip(answer, int(size[0]) - len(content) + 1)
                 yield entry, content

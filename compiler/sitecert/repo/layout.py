@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from sitecert.model.document import Place
 from sitecert.problems import Problem
 from sitecert.problems.codes.review import NOT_A_FILE_IN_GIT, UNSAFE_PATH
+from sitecert.problems.wording import show_path
 from sitecert.repo.history import Entry, History
 
 TREES_ALLOW = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL})
@@ -63,7 +64,7 @@ def _lay_out(history: History, entries: Sequence[Entry], folder: Path) -> tuple[
         except OSError as error:
             if error.errno not in TREES_ALLOW:
                 raise
-            place = Place(_shown(entry.path), 1, 1)
+            place = Place(show_path(entry.path), 1, 1)
             problems.append(UNSAFE_PATH.at(place, "no disk can hold it beside the others"))
     return tuple(problems)
 
@@ -76,7 +77,7 @@ def _write(target: Path, content: bytes) -> None:
 
 def _unfit(entry: Entry, seen: dict[str, str]) -> Problem | None:
     """Return why an entry is not laid out; `seen` maps paths as macOS and Windows know them."""
-    place = Place(_shown(entry.path), 1, 1)
+    place = Place(show_path(entry.path), 1, 1)
     parts = entry.path.split("/")
     if any(part in {"", ".", ".."} or part.casefold() == ".git" for part in parts) or "\\" in entry.path:
         return UNSAFE_PATH.at(place, "no file that sitecert reads has such a path")
@@ -84,12 +85,5 @@ def _unfit(entry: Entry, seen: dict[str, str]) -> Problem | None:
         return NOT_A_FILE_IN_GIT.at(place, f"is {entry.kind}, not an ordinary file")
     twin = seen.setdefault(unicodedata.normalize("NFC", entry.path).casefold(), entry.path)
     if twin != entry.path:
-        return UNSAFE_PATH.at(place, f"cannot be told from {_shown(twin)} on macOS and Windows")
+        return UNSAFE_PATH.at(place, f"cannot be told from {show_path(twin)} on macOS and Windows")
     return None
-
-
-def _shown(path: str) -> str:
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
-        for character in path
-    )

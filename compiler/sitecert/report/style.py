@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from unicodedata import category, combining, east_asian_width
 
+from sitecert.problems.wording import show_path
+
 Style = Callable[[str, str], str]
 """Takes a role (`error`, `warning`, `note`, `path`, `+`, `~`, `-`, `-/+`, `dim`) and a text."""
 
@@ -46,7 +48,4 @@ def _columns_of(character: str) -> int:
 
 def printable(text: str) -> str:
     """Return the text with every character that a terminal could obey, or not show, written as an escape."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
-    )
+    return show_path(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sitecert.model.layout import site_folder
 from sitecert.problems import Problem
-
+from sitecert.problems.wording import show_path
 
 WAIVED = " (waived until "
 """Where the reason of a waiver begins in what it waives: another day or reason makes no other problem."""
@@ -43,7 +43,7 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def of_site(problems: Sequence[Problem], name: str) -> tuple[Problem, ...]:
     """Return the problems of one site: by its name, or by the file that they are about."""
-    file, folder = f"sites/{name}.yaml", f"{site_folder(name)}/"
+    file, folder = show_path(f"sites/{name}.yaml"), show_path(f"{site_folder(name)}/")
     return tuple(
         problem
         for problem in problems

@@ -62,7 +62,7 @@ def _recipients(before: RepositoryState, after: RepositoryState, keys: int) -> I
     for number, (fingerprint, each) in enumerate(new.items()):
         if fingerprint not in old:
             place = _recipient_place(after.configuration, number)
-            text = f"{_shown(each)} will open every private key made from here on{later}"
+            text = f"every private key made from here on opens to {_shown(each)}{later}"
             yield _finding(
                 RECIPIENTS_EDITED.at(place, text, pointer=f"/recipients/{number}"),
                 Topic.RECIPIENTS,
@@ -75,7 +75,7 @@ def _recipients(before: RepositoryState, after: RepositoryState, keys: int) -> I
                 if keys
                 else ""
             )
-            text = f"{_shown(each)} opens no key made from here on{still}"
+            text = f"no private key made from here on opens to {_shown(each)}{still}"
             place = Place(CONFIGURATION, *_line_of(after.configuration))
             yield _finding(
                 RECIPIENTS_EDITED.at(place, text, pointer="/recipients"), Topic.RECIPIENTS, Mark.REMOVED

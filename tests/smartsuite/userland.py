@@ -32,7 +32,7 @@ def _debootstrap(release: str, folder: Path) -> None:
     tree = folder / "tree"
     try:
         subprocess.run(
-            [*command, str(tree), _mirror()],
+            [*command, str(tree), mirror()],
             env={**os.environ, **_proxies()},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -48,7 +48,7 @@ def _debootstrap(release: str, folder: Path) -> None:
         shutil.rmtree(tree / path, ignore_errors=True)
 
 
-def _mirror() -> str:
+def mirror() -> str:
     """Return the archive that the host's own release comes from."""
     shown = subprocess.run(
         [
@@ -62,7 +62,7 @@ def _mirror() -> str:
         text=True,
         check=True,
     )
-    own = _os_release()["VERSION_CODENAME"]
+    own = os_release()["VERSION_CODENAME"]
     for line in shown.stdout.splitlines():
         name, component, address = line.split()
         if (name, component) == (own, "main"):
@@ -70,7 +70,8 @@ def _mirror() -> str:
     raise UnobtainableError(f"needs Debian's archive among apt's sources, for {own} main")
 
 
-def _os_release() -> dict[str, str]:
+def os_release() -> dict[str, str]:
+    """Return what the host's `/etc/os-release` says."""
     lines = Path("/etc/os-release").read_text().splitlines()
     return {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}
 

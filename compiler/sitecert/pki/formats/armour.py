@@ -24,6 +24,7 @@ MARKER = re.compile(
 """A line that begins or ends a block; bounded everywhere, so that no text takes long."""
 
 HYPHENS = "-----"
+LINE = 64
 PREFIX = re.compile(r"[\s>|*#:;\"'`]{0,40}")
 """What mail, tickets and source code put before a line; none of it is base64."""
 
@@ -107,6 +108,8 @@ def _block(text: Text, spaced: str, begin: re.Match[str], end: re.Match[str]) ->
     lines, found = unquoted(body)
     repairs += found
     headers, lines = _headers(lines)
+    lines, found = _base64_lines(lines, is_strict=bool(headers))
+    repairs += found
     content = decode_base64("".join(lines))
     if content is None:
         return NotReadError(RefusalKind.DAMAGED, f"is a {label} that is damaged: it is not base64")
@@ -152,6 +155,26 @@ def _headers(lines: list[str]) -> tuple[dict[str, str], list[str]]:
     end = next((index for index in range(start, len(lines)) if not lines[index]), len(lines))
     pairs = (line.partition(":") for line in lines[start:end])
     return {name: value.strip() for name, colon, value in pairs if colon}, lines[end:]
+
+
+def _base64_lines(lines: list[str], *, is_strict: bool) -> tuple[list[str], list[str]]:
+    """Return the lines that hold base64, and how they stray from what OpenSSL reads.
+
+    OpenSSL takes lines of any length, but for a block with headers (`is_strict`) only those of 64
+    characters without blanks.
+    """
+    end = next((index for index, line in enumerate(lines) if line.startswith("-")), len(lines))
+    repairs = ["text stands behind the base64 of a block"] if any(lines[end:]) else []
+    kept = "\n".join(lines[:end]).strip("\n").split("\n")
+    if "" in kept[1:]:
+        repairs.append("blank lines stand inside a block")
+    kept = [line for line in kept if line]
+    lengths = [len(line) for line in kept]
+    if is_strict and (" " in "".join(kept) or {LINE} < {LINE, *lengths[:-1]} or max(lengths, default=0) > LINE):
+        repairs.append("lines are not of 64 characters")
+    if kept and len("".join("".join(kept).split())) % 4:
+        repairs.append("the padding of the base64 is not what it should be")
+    return kept, repairs
 
 
 def decode_base64(text: str) -> bytes | None:

@@ -170,7 +170,9 @@ def _base64_lines(lines: list[str], *, is_strict: bool) -> tuple[list[str], list
         repairs.append("blank lines stand inside a block")
     kept = [line for line in kept if line]
     lengths = [len(line) for line in kept]
-    if is_strict and (" " in "".join(kept) or {LINE} < {LINE, *lengths[:-1]} or max(lengths, default=0) > LINE):
+    if is_strict and (
+        " " in "".join(kept) or {LINE} < {LINE, *lengths[:-1]} or max(lengths, default=0) > LINE
+    ):
         repairs.append("lines are not of 64 characters")
     if kept and len("".join("".join(kept).split())) % 4:
         repairs.append("the padding of the base64 is not what it should be")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from sitecert.leaks.archives import SEARCHED
 from sitecert.leaks.search import find_leaks
-from sitecert.load.files import read_regular, show_path, walk_files
+from sitecert.load.files import read_regular, walk_files
 from sitecert.model.document import Place
 from sitecert.model.leak import Exposure, Leak
 from sitecert.problems import Problem
 from sitecert.problems.codes import leaks as codes
 from sitecert.problems.codes.files import NOT_A_REGULAR_FILE, TOO_LARGE
+from sitecert.problems.wording import show_path
 from sitecert.repo.commits import brought, messages, staged_entries, standing_paths
 from sitecert.repo.history import History, HistoryError, open_history
 

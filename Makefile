@@ -23,9 +23,10 @@ plan: $(READY) ## say what compile would do; write nothing
 compile: $(READY) ## make out/ what the sites say
 	$(SITECERT) compile $(SITE)
 
-check: $(READY) ## what CI calls: validate, and out/ is what the sites say
+check: $(READY) ## what CI calls: validate, out/ is what the sites say, no private key lies open
 	$(SITECERT) validate $(SITE)
 	$(SITECERT) compile --check $(SITE)
+	$(SITECERT) leaks
 
 test: $(READY) ## the whole suite, with branch coverage
 	rm -f .coverage .coverage.*

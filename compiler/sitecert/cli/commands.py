@@ -24,7 +24,7 @@ COMMANDS = {
     "compile": ("sitecert.cli.compile", "Make out/ what the sites say."),
     "review": ("sitecert.cli.review", "Say what a change means, for whom, and how risky it is."),
     "intake": ("sitecert.cli.intake", "Take in what the CA returned."),
-    "handoff": ("sitecert.cli.handoff", "Make the pack that takes a certificate to its server."),
+    "handoff": ("sitecert.cli.handoff", "Make the pack for the customer, or for a server."),
     "verify": (
         "sitecert.cli.verify",
         "See whether the certificate is served, everywhere and for every name.",

@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from sitecert import markdown
+from sitecert.emit import plain
 from sitecert.emit.quoting import shell
-from sitecert.markdown import FILTERS
 
 
 class Templates:
     """Templates by their names below `templates/`, as `runbook/install.sh.j2`.
 
     Values are data and are rendered once, never twice. Only what ends in `.html.j2` is escaped for HTML; a
-    shell script takes its values through the filter `shell`, Markdown through those of `markdown`.
+    shell script takes its values through the filter `shell`, Markdown through those of `markdown`, plain
+    text through those of `plain`.
     """
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -28,7 +30,7 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        filters: dict[str, Callable[..., str]] = {**FILTERS, "shell": shell}
+        filters: dict[str, Callable[..., str]] = {**markdown.FILTERS, **plain.FILTERS, "shell": shell}
         self._environment.filters.update(filters)
 
     def render(self, name: str, **values: object) -> str:

@@ -78,10 +78,16 @@ class Compilation:
         selected: tuple[str, ...],
         options: Options,
         taken: Mapping[str, Generation] | None = None,
+        why_taken: str = "",
     ) -> None:
-        """Prepare a run; `taken` maps a site to its current generation as an intake just judged it."""
+        """Prepare a run.
+
+        `taken` maps a site to its current generation as another command just made it: an intake, unless
+        `why_taken` says in a clause what happened to it.
+        """
         self._survey = survey
         self._taken = taken or {}
+        self._why_taken = why_taken
         self._selected = selected
         self._options = options
         overrides, problems = read_overrides(survey.root)
@@ -187,7 +193,7 @@ class Compilation:
                 self._report(KEY_NOT_COMMITTED.at(Place(folder, 1, 1), message, site=site.name))
                 stored = _without(stored, folder)
         taken = self._taken.get(site.name)
-        return _Prepared(plan, stored, _why_taken(taken) if taken else plan.why)
+        return _Prepared(plan, stored, self._why_taken or _why_taken(taken) if taken else plan.why)
 
     @contextmanager
     def _making_keys(self, prepared: list[_Prepared]) -> Iterator[Callable[[SitePlan], Generation]]:

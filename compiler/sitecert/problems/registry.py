@@ -17,6 +17,7 @@ FAMILIES = (
     "formats",
     "verification",
     "handoff",
+    "interim",
     "review",
     "leaks",
     "environment",

@@ -1,4 +1,4 @@
-"""A request signed with its own key: accepted by browsers' rules, filed beside the request, never for the real one."""
+"""A request signed with its own key: as browsers want it, and never in the place of the real certificate."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def desk(tmp_path: Path) -> Desk:
 
 @pytest.mark.system("openssl")
 def test_it_says_what_the_request_says(desk: Desk) -> None:
-    """Its key, subject, names; for 730 days from the day on, the last second included; verified by openssl."""
+    """Its key, subject, names; for 730 days from the day on, both ends included; openssl agrees."""
     ran = sign(desk)
     assert ran.code == 0, ran.err
     made, request = interim(desk), desk.repository.request()
@@ -97,7 +97,7 @@ def test_its_extensions_are_those_that_browsers_take(desk: Desk) -> None:
 
 @pytest.mark.system("java", "javac")
 def test_java_trusts_it_where_it_refuses_the_articles(desk: Desk, tmp_path: Path) -> None:
-    """Imported as trusted it makes a TLS 1.3 handshake; the article's key usage does not, which Java alone shows."""
+    """Imported as trusted it makes a TLS 1.3 handshake; one with the article's key usage does not."""
     assert sign(desk).code == 0
     article = Authority().issue(key_of(desk).public_key(), [NAME], usage=ARTICLE_USAGE)
     (tmp_path / "root.pem").write_bytes(pem(Authority().intermediate))
@@ -127,7 +127,7 @@ def test_it_is_filed_and_known(desk: Desk) -> None:
 
 
 def test_the_certificate_of_the_ca_comes_beside_it(desk: Desk) -> None:
-    """The intake files the real one; runbooks install that; the interim one stays, and may not be made anew."""
+    """The intake files the real one, which runbooks install; the interim one stays and is not made anew."""
     assert sign(desk).code == 0
     assert desk.hand().code == 0
     held = desk.repository.read(f"{ONE}/interim.crt")
@@ -219,9 +219,8 @@ def test_an_interim_certificate_that_is_none_of_ours_is_a_problem(
 def test_a_self_signed_site_goes_through_its_whole_life(tmp_path: Path) -> None:
     """Compiled, signed, handed to its server, renewed: its own certificate is the real one."""
     desk = a_desk(tmp_path, issuer="self-signed")
-    assert (
-        "sitecert self-sign park-nicollet" in desk.repository.read(f"out/{SITE}/change-control.md").decode()
-    )
+    document = desk.repository.read(f"out/{SITE}/change-control.md")
+    assert b"sitecert self-sign park-nicollet" in document
     ran = sign(desk)
     assert ran.code == 0, ran.err
     assert not (desk.repository.root / ONE / "interim.crt").exists()
@@ -237,10 +236,8 @@ def test_a_self_signed_site_goes_through_its_whole_life(tmp_path: Path) -> None:
     )
     assert packed.code == 0, packed.err
     assert (desk.pack / "server.crt").read_bytes() == desk.repository.read(f"{ONE}/leaf.crt")
-    assert (
-        opened(desk.pack / "server.key", "typed-by-a-person-at-night", "pkey").public_key()
-        == leaf.public_key()
-    )
+    key = opened(desk.pack / "server.key", "typed-by-a-person-at-night", "pkey")
+    assert key.public_key() == leaf.public_key()
     desk.repository.site(servers="[spokwb.parknicollet.com]", issuer="self-signed", key="{generation: 2}")
     assert desk.repository.run("compile").code == 0
     assert sign(desk, "--at", "2028-05-01").code == 0

@@ -29,8 +29,12 @@ def test_every_command_keeps_the_key_encrypted(tmp_path: Path) -> None:
     )
     assert isinstance(key, rsa.RSAPrivateKey)
     returned = str(repository.returned())
+    opener = tmp_path / "identity.txt"
+    opener.write_text(f"{identity()}\n")
     for arguments in (
         ("plan",),
+        ("self-sign", "park-nicollet", "-i", str(opener), *AT),
+        ("handoff", "park-nicollet", "-o", str(tmp_path / "pack.zip"), *AT),
         ("intake", "park-nicollet", returned, *AT),
         ("compile", "--check"),
         ("compile",),
@@ -48,6 +52,8 @@ def test_every_command_keeps_the_key_encrypted(tmp_path: Path) -> None:
     assert public in request, "the test knows the right key"
     assert b"-----BEGIN AGE ENCRYPTED FILE-----" in written, "the test saw the key being written"
     assert repository.read("out/park-nicollet/generation-1/server.csr") in written
+    assert repository.read("out/park-nicollet/generation-1/interim.crt") in written
+    assert (tmp_path / "pack.zip").read_bytes() in written
     assert not LABEL.search(written)
     assert b"AGE-SECRET-KEY" not in written
     unfolded = written.replace(b"\n", b"")

@@ -16,12 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from markdown_it import MarkdownIt
 
-from sitecert.model.record import GenerationRecord
 from support.given_requests import ONE, SITE, Desk, a_desk, openssl
 from support.packs import modes
-from support.repository import private_key_of
+from support.repository import AT, private_key_of
+from support.sweeps import sweep
 from support.watched import secrets_of
 
+HANDOFF = ("handoff", SITE, "-o", "{root}/pack", *AT)
 FILES = {"server.csr", "certificate-request.md", "certificate-request.html", "mail.txt", "SHA256SUMS"}
 
 
@@ -47,11 +48,6 @@ def headings(markdown: str) -> list[str]:
 def fences(markdown: str) -> str:
     """Return what stands in code blocks."""
     return "".join(token.content for token in PARSER.parse(markdown) if token.type == "fence")
-
-
-def is_sealed(desk: Desk) -> bool:
-    """Say what the generation's record tells."""
-    return GenerationRecord.from_bytes(desk.repository.read(f"{ONE}/manifest.json")).sealed
 
 
 @pytest.mark.system("openssl")
@@ -166,11 +162,11 @@ def test_an_archive_is_the_same_pack(tmp_path: Path) -> None:
 def test_handing_over_seals(tmp_path: Path) -> None:
     """The record, the document and plan tell so; what the site then asks differently is its error."""
     desk = a_desk(tmp_path)
-    assert not is_sealed(desk)
+    assert not desk.is_sealed
     ran = desk.hand()
     assert "Generation 1 of park-nicollet is sealed" in ran.err
     assert "its request was handed to the customer" in ran.out
-    assert is_sealed(desk)
+    assert desk.is_sealed
     assert b"was handed to the customer" in desk.repository.read(f"out/{SITE}/change-control.md")
     assert desk.repository.run("compile", "--check").code == 0
     desk.repository.site(servers="[spokwb.parknicollet.com]", alt_names="[other.parknicollet.com]")
@@ -197,6 +193,34 @@ def test_handing_over_again_gives_the_same_pack(tmp_path: Path) -> None:
     assert desk.repository.tree() == before
 
 
+def test_a_kill_never_leaves_a_pack_whose_request_is_open(tmp_path: Path) -> None:
+    """Killed at changes of the disk: where the pack is there its request is sealed; a rerun completes."""
+    desk = a_desk(tmp_path)
+    codes, left = sweep("kill", 2, desk.repository, *HANDOFF, folder=".")
+    assert len(codes) > 10
+    packs = [repository.root / "pack" for repository in left]
+    assert {path.exists() for path in packs} == {True, False}
+    for repository, pack in zip(left, packs, strict=True):
+        assert not pack.exists() or Desk(repository, tmp_path).is_sealed
+        again = Desk(repository, tmp_path).hand("-o", pack)
+        assert again.code == 0, again.err
+        assert Desk(repository, tmp_path).is_sealed
+        assert repository.run("compile", "--check").code == 0
+
+
+def test_a_full_disk_leaves_neither_a_pack_nor_a_half(tmp_path: Path) -> None:
+    """Where there is no room for the pack nothing is sealed; no room for the seal leaves no pack."""
+    desk = a_desk(tmp_path)
+    codes, left = sweep("full", 5, desk.repository, *HANDOFF, folder=".")
+    assert {code % 100 for code in codes} == {0, 1}
+    for code, repository in zip(codes, left, strict=True):
+        here = Desk(repository, tmp_path)
+        assert (repository.root / "pack").exists() is (code % 100 == 0)
+        assert not [path for path in repository.root.iterdir() if path.name.endswith(".tmp")]
+        assert here.hand("-o", repository.root / "pack").code == 0
+        assert here.is_sealed
+
+
 @pytest.mark.parametrize("name", ["pack", "pack.zip", "no/such/folder"])
 def test_what_cannot_be_written_seals_nothing(tmp_path: Path, name: str) -> None:
     """Something else has the name, or there is no folder: the generation stays open."""
@@ -206,7 +230,7 @@ def test_what_cannot_be_written_seals_nothing(tmp_path: Path, name: str) -> None
     ran = desk.hand("-o", tmp_path / name)
     assert ran.code == 1
     assert name in ran.err
-    assert not is_sealed(desk)
+    assert not desk.is_sealed
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".tmp")]
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from support import killed
 from support.repository import AT, Repository, a_repository, a_site_file, environment
+from support.sweeps import sweep
 
 SITE = "park-nicollet"
 OUT = f"out/{SITE}"
@@ -50,31 +50,6 @@ def answered(tmp_path: Path) -> Repository:
     repository.run("compile")
     repository.returned().rename(repository.root / "returned.pem")
     return repository
-
-
-def sweep(mode: str, step: int, original: Repository, *arguments: str) -> tuple[list[int], list[Repository]]:
-    """Run with a stop at each change of out/; return the codes and the repositories left behind."""
-    scratch = original.root.parent / "scratch"
-    scratch.mkdir()
-    driver = [
-        sys.executable,
-        killed.__file__,
-        mode,
-        str(step),
-        str(original.root),
-        str(scratch),
-        "out",
-        *arguments,
-    ]
-    done = subprocess.run(
-        driver,
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment(PYTHONPATH=os.pathsep.join(sys.path)),
-    )
-    codes = [int(line) for line in done.stdout.split()]
-    return codes, [Repository(scratch / str(nth)) for nth in range(1, 1 + step * len(codes), step)]
 
 
 def assert_whole(repository: Repository) -> None:

@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitecert.model.record import GenerationRecord
 from support.commands import Ran, sitecert
 from support.packs import SERVERS, checksums_hold
 from support.repository import AT, Repository, a_repository, a_site_file
@@ -25,6 +26,11 @@ class Desk:
     def pack(self) -> Path:
         """Where a pack goes."""
         return self.folder / "pack"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the generation's record says so."""
+        return GenerationRecord.from_bytes(self.repository.read(f"{ONE}/manifest.json")).sealed
 
     def hand(self, *arguments: object) -> Ran:
         """Run `handoff` for the customer; the pack and the tests' date stand in for `-o` and `--at`."""

@@ -18,7 +18,7 @@ from sitecert.model.plan import SitePlan
 from sitecert.model.site import Custody, IssuerKind
 from sitecert.pipeline.compile import Compilation, Options
 from sitecert.pipeline.packs import is_there, new_pack, taken
-from sitecert.pipeline.standing import find_standing, own_problems
+from sitecert.pipeline.standing import find_kept, own_problems
 from sitecert.pipeline.survey import Survey
 from sitecert.problems import Problem, errors
 from sitecert.problems.codes.handoff import HAS_CERTIFICATE, NOBODY_TO_ASK, REQUEST_AWAITED
@@ -55,7 +55,7 @@ def hand_to_customer(survey: Survey, name: str, output: Path, at: date) -> Hande
     A kill between the last two leaves a sealed generation, which harms nothing: the next run gives the
     same pack. A pack that is there already stays. Raises OSError where the disk refuses.
     """
-    plan, problems = find_standing(survey, name)
+    plan, problems = find_kept(survey, name)
     if plan is None:
         return Handed(problems)
     refused = _refusal(plan)
@@ -122,13 +122,11 @@ def _seal_or_stop(survey: Survey, plan: SitePlan, handed: Handed) -> Handed:
 
 
 def _sealed(survey: Survey, plan: SitePlan, handed: Handed) -> Handed:
-    """Seal the generation where it is not, and return the same with it; without a pack where that fails."""
+    """Seal the generation and compile the site; return the same with it, without a pack where that fails."""
     name, current = plan.site.name, plan.current
     if current.request is None:
         return handed
     sealed = replace(current, sealed=True)
-    if current.sealed:
-        return replace(handed, sealed=sealed)
     why = "its request was handed to the customer"
     outcome = Compilation(survey, (name,), Options(), {name: sealed}, why).write(lambda _name: None)
     problems = own_problems(outcome.problems, name)

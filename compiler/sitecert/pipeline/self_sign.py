@@ -12,7 +12,7 @@ from sitecert.model.layout import INTERIM, generation_folder
 from sitecert.model.site import Custody, IssuerKind, Site
 from sitecert.pipeline.compile import Compilation, Options, Outcome
 from sitecert.pipeline.private_key import KeySource, open_private_key
-from sitecert.pipeline.standing import find_standing, own_problems
+from sitecert.pipeline.standing import find_kept, own_problems
 from sitecert.pipeline.survey import Survey
 from sitecert.pki.certificates import read_issued
 from sitecert.pki.self_signing import LONGEST_DAYS, self_sign
@@ -59,7 +59,7 @@ def sign_own(survey: Survey, name: str, source: KeySource, order: Order) -> Self
     With `issuer: self-signed` it is the generation's certificate, else it lies beside the request as
     `interim.crt` (docs/decisions/0006).
     """
-    plan, problems = find_standing(survey, name)
+    plan, problems = find_kept(survey, name)
     if plan is None:
         return SelfSigned(problems)
     site, current = plan.site, plan.current

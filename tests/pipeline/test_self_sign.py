@@ -163,6 +163,21 @@ def test_one_that_is_valid_is_replaced_only_on_demand(desk: Desk) -> None:
     assert interim(desk) != second
 
 
+def test_an_interim_certificate_stands_in_no_sites_own_way(desk: Desk) -> None:
+    """A site that is to sign for itself from now on: what stood in for a CA's certificate is no obstacle."""
+    assert sign(desk).code == 0
+    desk.repository.site(
+        servers="[spokwb.parknicollet.com]",
+        alt_names="[smartweb-dr.parknicollet.com, 10.1.2.3]",
+        issuer="self-signed",
+    )
+    assert desk.repository.run("compile").code == 0
+    ran = sign(desk)
+    assert ran.code == 0, ran.err
+    leaf = x509.load_pem_x509_certificate(desk.repository.read(f"{ONE}/leaf.crt"))
+    assert leaf.serial_number != interim(desk).serial_number
+
+
 @pytest.mark.parametrize("days", [0, 731])
 def test_more_than_the_articles_730_days_is_refused(desk: Desk, days: int) -> None:
     """Usage, before anything is read."""

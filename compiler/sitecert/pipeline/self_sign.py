@@ -89,9 +89,10 @@ def _refusal(site: Site, current: Generation, order: Order) -> Problem | None:
         ends = current.certificate.leaf.not_after
         message = f"generation {current.number} has its certificate, valid until {ends:%Y-%m-%d}"
         return CERTIFIED_ALREADY.at(site.place(pointer), message, pointer=pointer, site=site.name)
-    if current.encrypted_key is None:
+    if current.encrypted_key is None or current.request is None:
         return _key_elsewhere(site)
-    if current.interim_pem is None or order.again:
+    is_own = site.issuer is IssuerKind.SELF_SIGNED
+    if current.interim_pem is None or order.again or is_own:
         return None
     ends = read_issued(current.interim_pem, b"").leaf.not_after
     if ends < order.not_before:
@@ -106,7 +107,7 @@ def _key_elsewhere(site: Site) -> Problem:
     if site.key.custody is Custody.SERVER:
         server = site.servers[0].name
         message = f"key.custody: server: the private key is on {server}, which it never leaves"
-        hint = f"sign there, with `sh request.sh interim` of `sitecert handoff {site.name} --server {server}`"
+        hint = "sign there, with `sh request.sh interim` in the pack that makes the request"
     else:
         message = f"key.custody: {site.key.custody}: the private key is the customer's"
         hint = "ask the customer, or take the key in with its certificate"

@@ -61,7 +61,7 @@ def customer_request(
         letter=_letter(site, has_ours=has_ours),
         attached=_attached(has_ours=has_ours),
         returned=words.to_send_back(has_our_request=has_ours),
-        kept=words.to_keep(has_our_request=has_ours),
+        kept=words.to_keep(site.issuer, has_our_request=has_ours),
     )
 
 
@@ -118,7 +118,7 @@ def _sections(site: Site, content: RequestContent, *, has_ours: bool) -> tuple[S
         words.what_may_change(site.issuer, content),
         *((words.control_of_names(content),) if is_public else ()),
         Section("Send back", items=words.to_send_back(has_our_request=has_ours), commands=packing),
-        Section("Send to nobody", items=words.to_keep(has_our_request=has_ours)),
+        Section("Send to nobody", items=words.to_keep(site.issuer, has_our_request=has_ours)),
         words.what_it_says(),
     )
 

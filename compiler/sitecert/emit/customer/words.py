@@ -43,7 +43,7 @@ def how_to_make(content: RequestContent) -> Section:
         ),
         commands=(
             Commands(
-                sentence("In the folder of this pack:"),
+                sentence("In the folder of this pack, in a shell of Linux:"),
                 (
                     "umask 077",
                     (
@@ -212,34 +212,30 @@ def to_send_back(*, has_our_request: bool) -> tuple[Sentence, ...]:
 def how_to_pack_a_key() -> Commands:
     """Return how the customer puts key and certificates into one protected file."""
     return Commands(
-        sentence("openssl asks for the passphrase; {} are the issuers' certificates:", "chain.pem"),
+        sentence("openssl asks for the passphrase; {} holds the issuers' certificates, as PEM:", "chain.pem"),
         ("openssl pkcs12 -export -inkey server.key -in server.cer -certfile chain.pem -out server.pfx",),
     )
 
 
-def to_keep(*, has_our_request: bool) -> tuple[Sentence, ...]:
+def to_keep(issuer: IssuerKind, *, has_our_request: bool) -> tuple[Sentence, ...]:
     """Return what is sent to nobody."""
-    revoked = (
+    if has_our_request:
+        kept = sentence(
+            "No private key: no {}, nothing that says {}. It is not in this pack, although KB39324 step 6"
+            " sends it along.",
+            "server.key",
+            "PRIVATE KEY",
+        )
+    else:
+        kept = sentence("{} as it is: it leaves its computer only inside {}.", "server.key", "server.pfx")
+    if issuer is not IssuerKind.PUBLIC:
+        return (kept, sentence("A CA never needs a private key."))
+    return (
+        kept,
         sentence(
             "A CA never needs a private key, and one that learns of it must revoke the certificate within 24"
             " hours (Baseline Requirements 4.9.1.1)."
         ),
-    )
-    if has_our_request:
-        return (
-            sentence(
-                "No private key: no {}, nothing that says {}. It is not in this pack, although KB39324 step 6"
-                " sends it along.",
-                "server.key",
-                "PRIVATE KEY",
-            ),
-            *revoked,
-        )
-    return (
-        sentence(
-            "{} as it is, to anybody: it leaves its computer only inside {}.", "server.key", "server.pfx"
-        ),
-        *revoked,
     )
 
 

@@ -30,7 +30,10 @@ def pack_lines(
         line
         for name in scripts
         for line in (
-            (f"  sh {name} make > server.csr     # bring this file back, for `sitecert intake`",)
+            (
+                f"  sh {name} make > server.csr     # bring this file back, for `sitecert intake`",
+                f"  sh {name} interim               # until the CA answers: a self-signed certificate",
+            )
             if name == REQUEST_SCRIPT
             else (f"  sh {name} check{asks}", f"  sh {name} apply")
         )

@@ -18,10 +18,9 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of the sheet: paragraphs, a list, commands."""
+    """One section of the sheet: a list, then commands."""
 
     title: str
-    paragraphs: tuple[Sentence, ...] = ()
     items: tuple[Sentence, ...] = ()
     commands: tuple[Commands, ...] = ()
 

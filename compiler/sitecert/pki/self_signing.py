@@ -24,8 +24,8 @@ SECOND = timedelta(seconds=1)
 def self_sign(key: rsa.RSAPrivateKey, request: Request, not_before: datetime, days: int) -> IssuedCertificate:
     """Return a certificate for what `request` says, signed with `key`, valid for `days` from `not_before`.
 
-    Both ends count (BR 6.3.2). It is a server's and no CA's: digitalSignature and keyEncipherment, without
-    which Chromium and Java refuse it, serverAuth, CA:FALSE. The serial number has 159 random bits. Raises
+    Both ends count (BR 6.3.2). It is a server's and no CA's: digitalSignature, without which Chromium
+    refuses it, keyEncipherment, serverAuth, CA:FALSE. The serial number has 159 random bits. Raises
     CertificateError where what was made, parsed again, is not what was asked for.
     """
     subject = build_subject(request.content.subject)

@@ -31,6 +31,7 @@ COMMANDS = {
         "See whether the certificate is served, everywhere and for every name.",
     ),
     "leaks": ("sitecert.cli.leaks", "Search files and commits for private keys."),
+    "status": ("sitecert.cli.status", "Say where every site stands, and what is due."),
     "explain": ("sitecert.cli.explain", "Print the rule behind a code."),
     "schema": ("sitecert.cli.schema", "Print a published JSON Schema."),
     "completion": ("sitecert.cli.completion", "Print what makes a shell complete sitecert's words."),

@@ -1,0 +1,86 @@
+"""See where every site stands on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sitecert.fleet.status import KnownSite, site_status
+from sitecert.load.output import read_site
+from sitecert.model.certificate import CertificateFacts
+from sitecert.model.document import Place
+from sitecert.model.fleet import SiteStatus
+from sitecert.model.generation import Generation
+from sitecert.model.layout import INTERIM, generation_folder
+from sitecert.model.site import Site
+from sitecert.pipeline.survey import Survey
+from sitecert.pki.certificates import read_issued
+from sitecert.pki.errors import PkiError
+from sitecert.plan.generations import check_none_lost, read_generations
+from sitecert.plan.site import plan_site
+from sitecert.policy.waivers import apply_severities
+from sitecert.problems import Problem, errors
+from sitecert.problems.codes.generations import UNREADABLE
+
+
+@dataclass(frozen=True, slots=True)
+class FleetStatus:
+    """Where the selected sites stand, the most urgent first, and every problem met on the way."""
+
+    sites: tuple[SiteStatus, ...]
+    problems: tuple[Problem, ...] = field(repr=False)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a site's replacement should be under way or done."""
+        return any(site.is_due for site in self.sites)
+
+
+def fleet_status(survey: Survey, selected: Sequence[str], at: datetime) -> FleetStatus:
+    """Return where each of the selected sites stands at a moment (UTC). Writes nothing, needs no secret."""
+    sites = {site.name: site for site in survey.sites}
+    known = [known_site(survey, name, sites.get(name)) for name in selected]
+    problems = {each for each in survey.problems if each.site is None or each.site in selected}
+    problems |= {problem for _, found in known for problem in found}
+    statuses = sorted((site_status(each, at) for each, _ in known), key=lambda status: status.urgency)
+    return FleetStatus(tuple(statuses), tuple(sorted(problems, key=lambda problem: problem.order)))
+
+
+def known_site(survey: Survey, name: str, site: Site | None) -> tuple[KnownSite, tuple[Problem, ...]]:
+    """Return what the repository knows of a site, and the problems of what stands under `out/`.
+
+    Where the site's file has an error its certificates are known all the same.
+    """
+    stored, unread = read_site(survey.root, name)
+    generations, damages = read_generations(stored)
+    interims, spoilt = _interims(name, generations)
+    found = [*unread, *damages, *spoilt]
+    is_stale = False
+    if site is not None:
+        found += check_none_lost(stored, site.key.generation)
+        fingerprints = tuple(recipient.fingerprint for recipient in survey.recipients)
+        plan, planned = plan_site(site, generations, fingerprints, may_drop_keys=False)
+        found += planned
+        is_stale = bool(plan.why)
+    problems = apply_severities(found, survey.severities)
+    own = errors([*(each for each in survey.problems if each.site in (None, name)), *problems])
+    return KnownSite(name, site, generations, interims, tuple(own), is_stale), tuple(problems)
+
+
+def _interims(
+    name: str, generations: Mapping[int, Generation]
+) -> tuple[dict[int, CertificateFacts], list[Problem]]:
+    """Return what the stand-ins say, and a problem for each that cannot be read."""
+    facts: dict[int, CertificateFacts] = {}
+    problems: list[Problem] = []
+    for number, generation in generations.items():
+        if generation.interim_pem is None:
+            continue
+        try:
+            facts[number] = read_issued(generation.interim_pem, b"").leaf
+        except PkiError as error:
+            path = f"{generation_folder(name, number)}/{INTERIM}"
+            hint = f"bring it back with `git checkout -- {path}`"
+            problems.append(UNREADABLE.at(Place(path, 1, 1), str(error), hint=hint, site=name))
+    return facts, problems

@@ -32,6 +32,7 @@ COMMANDS = {
     ),
     "leaks": ("sitecert.cli.leaks", "Search files and commits for private keys."),
     "status": ("sitecert.cli.status", "Say where every site stands, and what is due."),
+    "renew": ("sitecert.cli.renew", "Open the next generation of sites that are due."),
     "explain": ("sitecert.cli.explain", "Print the rule behind a code."),
     "schema": ("sitecert.cli.schema", "Print a published JSON Schema."),
     "completion": ("sitecert.cli.completion", "Print what makes a shell complete sitecert's words."),

@@ -13,6 +13,7 @@ from sitecert.cli.arguments import GIVEN_FILES, PASSWORD_FILES
 from sitecert.cli.exit_codes import ExitCode
 from sitecert.cli.terminal import locked, repository, say, talk_options, tell, verdict
 from sitecert.model.draft import SiteDraft
+from sitecert.model.layout import site_path
 
 SUBJECT = ("country", "state", "locality", "organization")
 QUESTIONS = {
@@ -66,7 +67,7 @@ def command(
     from sitecert.load.given import read_all_given, read_passwords
     from sitecert.load.sites import check_site_name
     from sitecert.pipeline.draft import FromCertificate, draft_from_certificate
-    from sitecert.pipeline.layout import missing_in_defaults, site_path
+    from sitecert.pipeline.layout import missing_in_defaults
     from sitecert.pki.errors import PkiError
 
     wrong = check_site_name(site)
@@ -93,7 +94,7 @@ def command(
 def _write(ctx: click.Context, root: Path, site: str, draft: SiteDraft | None, taken: object) -> ExitCode:
     """Write the site's file and file the certificate in use; show the new file's problems."""
     from sitecert.pipeline.draft import FromCertificate, file_generation_zero
-    from sitecert.pipeline.layout import site_path, write_site_file
+    from sitecert.pipeline.layout import write_site_file
     from sitecert.pipeline.survey import survey
 
     with locked(ctx, root):

@@ -42,6 +42,11 @@ class KnownSite:
     errors: tuple[Problem, ...]
     is_stale: bool
 
+    @property
+    def current(self) -> Generation | None:
+        """The generation that the site's file names, where it stands under `out/`."""
+        return self.generations.get(self.site.key.generation) if self.site else None
+
 
 def site_status(known: KnownSite, at: datetime) -> SiteStatus:
     """Return where a site stands at a moment (UTC)."""
@@ -62,14 +67,10 @@ def site_status(known: KnownSite, at: datetime) -> SiteStatus:
     )
 
 
-def _current(known: KnownSite) -> Generation | None:
-    return known.generations.get(known.site.key.generation) if known.site else None
-
-
 def _stage(known: KnownSite) -> SiteStage:
     if known.site is None or known.errors:
         return SiteStage.STOPPED
-    current = _current(known)
+    current = known.current
     if current is None or known.is_stale:
         return SiteStage.UNCOMPILED
     if current.stage is Stage.OPEN and current.request is None:

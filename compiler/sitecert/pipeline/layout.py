@@ -11,10 +11,10 @@ from sitecert.emit.repository import repository_files, site_file
 from sitecert.load.data import read_repository_skeleton, read_schema, schema_names
 from sitecert.load.files import read_regular
 from sitecert.load.root import CONFIGURATION
-from sitecert.load.sites import SITES, SUFFIX
 from sitecert.load.strict_yaml import LARGEST_YAML, parse
 from sitecert.model.document import Mapping
 from sitecert.model.draft import SiteDraft
+from sitecert.model.layout import SITES, site_path
 from sitecert.pki.recipients import parse_recipient
 from sitecert.problems import Problem
 from sitecert.write.files import write_missing
@@ -67,11 +67,6 @@ def missing_in_defaults(root: Path) -> tuple[str, ...]:
     subject = defaults.get("subject") if isinstance(defaults, Mapping) else None
     given = {entry.key.text for entry in subject.entries} if isinstance(subject, Mapping) else set()
     return tuple(field for field in NEEDED_IN_SUBJECT if field not in given)
-
-
-def site_path(site: str) -> str:
-    """Return the path of a site's file, relative to the repository's root."""
-    return f"{SITES}/{site}{SUFFIX}"
 
 
 def write_site_file(root: Path, site: str, draft: SiteDraft) -> bool:

@@ -39,19 +39,23 @@ class FleetStatus:
 
 def fleet_status(survey: Survey, selected: Sequence[str], at: datetime) -> FleetStatus:
     """Return where each of the selected sites stands at a moment (UTC). Writes nothing, needs no secret."""
-    sites = {site.name: site for site in survey.sites}
-    known = [known_site(survey, name, sites.get(name)) for name in selected]
+    known = known_sites(survey, selected)
     problems = {each for each in survey.problems if each.site is None or each.site in selected}
     problems |= {problem for _, found in known for problem in found}
     statuses = sorted((site_status(each, at) for each, _ in known), key=lambda status: status.urgency)
     return FleetStatus(tuple(statuses), tuple(sorted(problems, key=lambda problem: problem.order)))
 
 
-def known_site(survey: Survey, name: str, site: Site | None) -> tuple[KnownSite, tuple[Problem, ...]]:
-    """Return what the repository knows of a site, and the problems of what stands under `out/`.
+def known_sites(survey: Survey, selected: Sequence[str]) -> list[tuple[KnownSite, tuple[Problem, ...]]]:
+    """Return what the repository knows of each site, and the problems of what stands under `out/`.
 
-    Where the site's file has an error its certificates are known all the same.
+    Where a site's file has an error its certificates are known all the same.
     """
+    sites = {site.name: site for site in survey.sites}
+    return [_known_site(survey, name, sites.get(name)) for name in selected]
+
+
+def _known_site(survey: Survey, name: str, site: Site | None) -> tuple[KnownSite, tuple[Problem, ...]]:
     stored, unread = read_site(survey.root, name)
     generations, damages = read_generations(stored)
     interims, spoilt = _interims(name, generations)

@@ -20,6 +20,7 @@ FAMILIES = (
     "interim",
     "review",
     "leaks",
+    "fleet",
     "environment",
 )
 

@@ -19,6 +19,7 @@ from sitecert.cli.terminal import Session, say_wrong, talk_options
 COMMANDS = {
     "init": ("sitecert.cli.init", "Lay out a certificate repository."),
     "new": ("sitecert.cli.new", "Write a commented site file."),
+    "import": ("sitecert.cli.import_sites", "Write site files from a spreadsheet."),
     "validate": ("sitecert.cli.validate", "Check every site; write nothing."),
     "plan": ("sitecert.cli.plan", "Say what compile would do, and why; write nothing."),
     "compile": ("sitecert.cli.compile", "Make out/ what the sites say."),

@@ -46,6 +46,11 @@ class SiteFile:
     path: str
 
 
+def site_file_at(path: str) -> SiteFile:
+    """Return the site whose file is at a path, relative to the root."""
+    return SiteFile(path.removeprefix(f"{SITES}/").removesuffix(YAML_SUFFIX), path)
+
+
 def find_sites(root: Path) -> tuple[tuple[SiteFile, ...], tuple[Problem, ...]]:
     """Return the sites that have a file, sorted by name, and a problem for whatever is no such file.
 

@@ -71,6 +71,10 @@ def missing_in_defaults(root: Path) -> tuple[str, ...]:
 
 def write_site_file(root: Path, site: str, draft: SiteDraft) -> bool:
     """Write a site's file from a draft; return False where it is there already. Raises OSError."""
+    return write_missing(root / site_path(site), new_site_file(site, draft))
+
+
+def new_site_file(site: str, draft: SiteDraft) -> bytes:
+    """Return a commented file for a new site, from a draft."""
     schema = "/".join([".."] * (site.count("/") + 1)) + "/schema/site.schema.json"
-    content = site_file(read_repository_skeleton(), draft, schema)
-    return write_missing(root / site_path(site), content)
+    return site_file(read_repository_skeleton(), draft, schema)

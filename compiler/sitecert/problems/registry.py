@@ -21,6 +21,7 @@ FAMILIES = (
     "review",
     "leaks",
     "fleet",
+    "spreadsheet",
     "environment",
 )
 

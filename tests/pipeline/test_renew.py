@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,20 @@ DUE = "2035-12-10"
 """The tests' certificates end on 2035-12-29."""
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    """Return a repository whose site is certified."""
-    made = a_repository(tmp_path / "certs", park_nicollet=a_site_file() + "# the end\n")
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return a repository whose site is certified, for tests to copy."""
+    folder = tmp_path_factory.mktemp("certified")
+    made = a_repository(folder / "certs", park_nicollet=a_site_file() + "# the end\n")
     assert made.run("compile").code == 0
     assert made.certify().code == 0
     return made
+
+
+@pytest.fixture
+def repository(certified: Repository, tmp_path: Path) -> Repository:
+    """Return a repository whose site is certified."""
+    return Repository(shutil.copytree(certified.root, tmp_path / "certs"))
 
 
 def renew(repository: Repository, *arguments: str) -> Ran:

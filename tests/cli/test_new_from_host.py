@@ -157,6 +157,7 @@ def test_a_silent_host_is_given_up(root: Path) -> None:
         ("--from-host", NAME, "--from-cert", __file__),
         ("--from-host", NAME, "--connect", "other.example.com=127.0.0.1:1"),
         ("--connect", f"{NAME}=127.0.0.1:1"),
+        ("--from-host", NAME, "--password-file", __file__),
     ],
 )
 def test_a_wrong_word_is_usage(root: Path, arguments: tuple[str, ...]) -> None:

@@ -40,6 +40,8 @@ class InUse:
         asked = cls(*(options.pop(name) for name in names))
         if asked.file is not None and asked.host is not None:
             raise click.UsageError("--from-cert and --from-host: one certificate is in use, not two", ctx)
+        if asked.password_files and asked.file is None:
+            raise click.UsageError("--password-file opens what --from-cert names; that is not given", ctx)
         if asked.redirections and asked.host is None:
             raise click.UsageError("--connect says where --from-host connects; that is not given", ctx)
         return asked

@@ -10,7 +10,7 @@ from sitecert.fleet.status import KnownSite, site_status
 from sitecert.model.document import Place
 from sitecert.model.fleet import Mark, SiteStage, SiteStatus
 from sitecert.model.generation import Generation, Request
-from sitecert.model.site import Custody, IssuerKind, KeyPolicy, KeySecurity, Site
+from sitecert.model.site import Custody, KeyPolicy, KeySecurity, Site
 from sitecert.pki.certificates import issued_certificate
 from sitecert.pki.renewal import renewal_start
 from sitecert.problems.codes.generations import DAMAGED
@@ -140,8 +140,6 @@ def test_an_interim_certificate_is_due_from_its_first_day() -> None:
     found = status(OPEN, interim=2)
     assert (found.is_due, found.marks) == (True, (Mark.INTERIM,))
     assert Mark.INTERIM not in status(certified(2), interim=2).marks
-    own = status(OPEN, interim=2, site=of_generation(2, issuer=IssuerKind.SELF_SIGNED))
-    assert (own.is_due, own.marks) == (False, ())
 
 
 def test_a_disclosed_key_is_marked_until_its_generation_ends() -> None:

@@ -13,6 +13,7 @@ from sitecert.pipeline import renew as pipeline
 from sitecert.pipeline.compile import Compilation
 from sitecert.write import files as write_files
 from support.commands import Ran, sitecert
+from support.packs import a_bench_with_the_customers_key
 from support.repository import Repository, a_repository, a_site_file
 
 SITE = "park-nicollet"
@@ -175,11 +176,26 @@ def test_a_wrong_edit_is_never_written(repository: Repository, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("custody", ["server", "customer"])
-def test_other_custodies_are_renewed_too(tmp_path: Path, custody: str) -> None:
-    """Their key comes from elsewhere again; a generation without one is not renewed."""
+def test_what_comes_from_elsewhere_is_awaited(tmp_path: Path, custody: str) -> None:
+    """A site whose request or key is to come has nothing to renew, and is no site that was not compiled."""
     repository = a_repository(tmp_path / "certs", park_nicollet=a_site_file(key=f"{{custody: {custody}}}"))
+    assert "run `sitecert compile park-nicollet`" in renew(repository, SITE).err
     assert repository.run("compile").code == 0
-    assert "error[SC801]" in renew(repository, SITE).err
+    ran = renew(repository, SITE)
+    assert "error[SC801]" in ran.err
+    assert "has no certificate yet" in ran.err
+    assert "awaited" in sitecert("-C", repository.root, "status").out
+
+
+def test_a_customers_key_is_asked_for_again(tmp_path: Path) -> None:
+    """A renewal of theirs is opened, awaited, and passed over from then on."""
+    bench = a_bench_with_the_customers_key(tmp_path)
+    assert renew(bench.repository, SITE).code == 0
+    assert "generation: 2" in bench.repository.read(FILE).decode()
+    assert bench.repository.run("plan").code == 0
+    assert "key awaited" in sitecert("-C", bench.repository.root, "status", "--at", DUE).out
+    ran = renew(bench.repository, "--due", "--at", DUE)
+    assert (ran.code, "nothing is due" in ran.err) == (0, True)
 
 
 def test_renew_asks_for_sites() -> None:

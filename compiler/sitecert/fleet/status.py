@@ -47,11 +47,16 @@ class KnownSite:
         """The generation that the site's file names, where it stands under `out/`."""
         return self.generations.get(self.site.key.generation) if self.site else None
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the current generation waits for somebody else, at last for its certificate."""
+        return not self.is_stale and (self.current is None or self.current.certificate is None)
+
 
 def site_status(known: KnownSite, at: datetime) -> SiteStatus:
     """Return where a site stands at a moment (UTC)."""
     stage, service = _stage(known), _in_service(known)
-    is_due = service is not None and (at.date() >= service.act_by or _is_stand_in(known, service))
+    is_due = service is not None and (service.is_interim or at.date() >= service.act_by)
     return SiteStatus(
         site=known.name,
         customer=known.site.customer if known.site else None,
@@ -70,10 +75,10 @@ def site_status(known: KnownSite, at: datetime) -> SiteStatus:
 def _stage(known: KnownSite) -> SiteStage:
     if known.site is None or known.errors:
         return SiteStage.STOPPED
-    current = known.current
-    if current is None or known.is_stale:
+    if known.is_stale:
         return SiteStage.UNCOMPILED
-    if current.stage is Stage.OPEN and current.request is None:
+    current = known.current
+    if current is None or (current.stage is Stage.OPEN and current.request is None):
         return AWAITED.get(known.site.key.custody, SiteStage.OPEN)
     return STAGES.get(current.stage, SiteStage.OPEN)
 
@@ -92,17 +97,12 @@ def _in_service(known: KnownSite) -> InService | None:
     return InService(newest, certificate.leaf, is_interim=False, act_by=renewal_start(certificate.leaf))
 
 
-def _is_stand_in(known: KnownSite, service: InService) -> bool:
-    """Tell whether the real certificate is still to come; a site that signs its own has no other."""
-    return service.is_interim and not (known.site and known.site.issuer is IssuerKind.SELF_SIGNED)
-
-
 def _marks(known: KnownSite, service: InService | None, at: datetime) -> Iterator[Mark]:
     if service is None:
         return
     if service.leaf.not_after < at:
         yield Mark.EXPIRED
-    if _is_stand_in(known, service):
+    if service.is_interim:
         yield Mark.INTERIM
     if known.generations[service.generation].disclosed:
         yield Mark.DISCLOSED

@@ -100,13 +100,12 @@ def _stops(known: KnownSite) -> list[Problem]:
 def _is_begun(known: KnownSite) -> bool:
     """Tell whether the file names a generation that was never compiled, beside an older certificate."""
     has_older = any(each.certificate for each in known.generations.values())
-    return known.site is not None and not _stops(known) and known.current is None and has_older
+    return known.is_stale and known.current is None and has_older and not _stops(known)
 
 
 def _is_to_do(known: KnownSite, at: datetime) -> bool:
     """Tell whether a site is due, and its next certificate not awaited already."""
-    is_awaited = known.current is not None and known.current.certificate is None
-    return site_status(known, at).is_due and not is_awaited
+    return site_status(known, at).is_due and not known.is_awaited
 
 
 def _raise(root: Path, known: KnownSite) -> Raised | list[Problem]:
@@ -134,7 +133,7 @@ def _refusal(known: KnownSite) -> list[Problem]:
     site, stops = known.site, _stops(known)
     if site is None or stops or (known.current and known.current.certificate):
         return stops
-    if known.current is None:
+    if known.is_stale:
         clause, hint = "is not compiled yet", f"run `sitecert compile {site.name}`"
     else:
         clause = "has no certificate yet"

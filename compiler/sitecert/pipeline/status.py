@@ -13,7 +13,9 @@ from sitecert.model.document import Place
 from sitecert.model.fleet import SiteStatus
 from sitecert.model.generation import Generation
 from sitecert.model.layout import INTERIM, generation_folder
-from sitecert.model.site import Site
+from sitecert.model.plan import SitePlan
+from sitecert.model.site import Custody, Site
+from sitecert.pipeline.compile import Compilation, Options
 from sitecert.pipeline.survey import Survey
 from sitecert.pki.certificates import read_issued
 from sitecert.pki.errors import PkiError
@@ -66,10 +68,18 @@ def _known_site(survey: Survey, name: str, site: Site | None) -> tuple[KnownSite
         fingerprints = tuple(recipient.fingerprint for recipient in survey.recipients)
         plan, planned = plan_site(site, generations, fingerprints, may_drop_keys=False)
         found += planned
-        is_stale = bool(plan.why)
+        is_stale = _is_stale(survey, plan)
     problems = apply_severities(found, survey.severities)
     own = errors([*(each for each in survey.problems if each.site in (None, name)), *problems])
     return KnownSite(name, site, generations, interims, tuple(own), is_stale), tuple(problems)
+
+
+def _is_stale(survey: Survey, plan: SitePlan) -> bool:
+    """Tell whether compile would begin the current generation, or begin it anew."""
+    if plan.site.key.custody is not Custody.CUSTOMER:
+        return bool(plan.why)
+    # Nothing of it stands under out/ until the customer's key comes: the other files tell.
+    return bool(plan.why and Compilation(survey, (plan.site.name,), Options()).foresee().changes)
 
 
 def _interims(

@@ -81,8 +81,6 @@ def _role(site: SiteStatus) -> str:
 def _remarks(site: SiteStatus) -> Iterator[str]:
     """Yield, in clauses, what the columns do not tell."""
     service = site.in_service
-    if site.stage is SiteStage.STOPPED:
-        yield "stopped by a problem"
     if Mark.EXPIRED in site.marks:
         yield "expired"
     if site.is_due:

@@ -26,13 +26,11 @@ class RedirectionType(click.ParamType[Redirection]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Redirection:  # noqa: ANN401 - click's own signature
         """Return what is redirected, and where to."""
-        match = FORM.fullmatch(str(value))
-        if match is None:
-            self.fail(f"{str(value)!r} is not NAME[:PORT]=ADDR[:PORT], with IPv6 in brackets", param, ctx)
         try:
-            return Redirection(*_side(*match.groups()[:3]), *_side(*match.groups()[3:]))
+            name, place = _sides(FORM, str(value), "NAME[:PORT]=ADDR[:PORT]")
         except ValueError as error:
             self.fail(f"{str(value)!r}: {error}", param, ctx)
+        return Redirection(*name, *place)
 
 
 class AddressType(click.ParamType[Address]):
@@ -42,11 +40,8 @@ class AddressType(click.ParamType[Address]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Address:  # noqa: ANN401 - click's own signature
         """Return where to connect."""
-        match = HOST_FORM.fullmatch(str(value))
-        if match is None:
-            self.fail(f"{str(value)!r} is not HOST[:PORT], with IPv6 in brackets", param, ctx)
         try:
-            host, port = _side(*match.groups())
+            ((host, port),) = _sides(HOST_FORM, str(value), "HOST[:PORT]")
         except ValueError as error:
             self.fail(f"{str(value)!r}: {error}", param, ctx)
         return Address(host, HTTPS_PORT if port is None else port)
@@ -74,6 +69,15 @@ def timeout_option(help_text: str) -> Callable[[Callable[..., ExitCode]], Callab
         metavar="SECONDS",
         help=help_text,
     )
+
+
+def _sides(form: re.Pattern[str], text: str, shown: str) -> list[tuple[str, int | None]]:
+    """Return each host and port of a text that has a form; raises ValueError."""
+    match = form.fullmatch(text)
+    if match is None:
+        raise ValueError(f"is not {shown}, with IPv6 in brackets")
+    groups = match.groups()
+    return [_side(*groups[first : first + 3]) for first in range(0, len(groups), 3)]
 
 
 def _side(v6: str | None, host: str | None, port: str | None) -> tuple[str, int | None]:

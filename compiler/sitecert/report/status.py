@@ -7,11 +7,12 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from textwrap import wrap
 
 from sitecert.model.fleet import InService, Mark, SiteStage, SiteStatus
 from sitecert.problems import Problem
+from sitecert.report.moments import instant
 from sitecert.report.problems import FORMAT_VERSION, problem_data
 from sitecert.report.style import Style, printable
 
@@ -142,7 +143,7 @@ def _site_data(site: SiteStatus) -> dict[str, object]:
             {
                 "number": each.number,
                 "stage": each.stage.value,
-                "not_after": _instant(each.not_after) if each.not_after else None,
+                "not_after": instant(each.not_after) if each.not_after else None,
             }
             for each in site.generations
         ],
@@ -157,8 +158,8 @@ def _service_data(service: InService) -> dict[str, object]:
         "fingerprint": service.leaf.fingerprint,
         "issuer": service.leaf.issuer,
         "serial": service.leaf.serial,
-        "not_before": _instant(service.leaf.not_before),
-        "not_after": _instant(service.leaf.not_after),
+        "not_before": instant(service.leaf.not_before),
+        "not_after": instant(service.leaf.not_after),
     }
 
 
@@ -195,7 +196,3 @@ def _cell(text: str) -> str:
 
 def _day(moment: date) -> str:
     return f"{moment:%Y-%m-%d}"
-
-
-def _instant(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

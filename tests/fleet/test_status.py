@@ -108,7 +108,11 @@ def test_each_stage_has_its_next_command(
 @pytest.mark.parametrize(
     ("custody", "stage", "words"),
     [
-        (Custody.SERVER, SiteStage.REQUEST_AWAITED, "request.sh as root on spokwb.parknicollet.com"),
+        (
+            Custody.SERVER,
+            SiteStage.REQUEST_AWAITED,
+            "--server spokwb.parknicollet.com -o DIR, run request.sh there",
+        ),
         (Custody.CUSTOMER, SiteStage.KEY_AWAITED, "the customer's certificate and key"),
     ],
 )

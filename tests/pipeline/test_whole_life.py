@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import ssl
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ DAY = timedelta(days=1)
 NOW = datetime.now(UTC).replace(microsecond=0)
 """The runbook judges by the clock of its server, so the certificates of this test are valid today."""
 
+KEY_BLOCK = re.compile(rb"PRIVATE KEY-----\s+[A-Za-z0-9+/]{20}|AGE-SECRET-KEY-1|BEGIN AGE ENCRYPTED")
 NAME = "smartweb.parknicollet.com"
 SERVER = "spokwb.parknicollet.com"
 SITE = "park-nicollet"
@@ -59,10 +61,14 @@ class Life:
         assert (next_word in site["next"]) if next_word else site["next"] is None
         self.run("plan")
 
-    def hand_over_to_the_customer(self, number: int) -> Path:
-        """Give the request to the customer; return what goes to their CA."""
-        # The customer's pack, which seals the generation, goes here.
-        return self.root / f"out/{SITE}/generation-{number}/server.csr"
+    def hand_over_to_the_customer(self, number: int, at: datetime) -> Path:
+        """Give the request to the customer, which seals it; return what goes to their CA."""
+        pack = self.root.parent / f"request-{number}"
+        self.run("handoff", SITE, "-o", pack, "--at", f"{at:%Y-%m-%d}")
+        request = pack / "server.csr"
+        assert request.read_bytes() == (self.root / f"out/{SITE}/generation-{number}/server.csr").read_bytes()
+        assert not [each for each in pack.iterdir() if KEY_BLOCK.search(each.read_bytes())]
+        return request
 
     def install(self, number: int) -> None:
         """Hand over to the server, run the runbook there, and see that this generation is served."""
@@ -119,7 +125,8 @@ def test_the_whole_life_of_a_site(life: Life) -> None:
 
     life.run("compile")
     life.stands(NOW, stage="open", in_service=0, due=True, next_word="handoff")
-    request = life.hand_over_to_the_customer(1)
+    request = life.hand_over_to_the_customer(1, NOW)
+    life.stands(NOW, stage="sealed", in_service=0, due=True, next_word="intake")
     first = life.authority.answer(request, "first", NOW - DAY, FIRST_END)
     life.run("intake", SITE, first)
     life.stands(NOW, stage="certified", in_service=1, due=False, next_word=None)
@@ -137,7 +144,8 @@ def test_the_whole_life_of_a_site(life: Life) -> None:
     life.verify()
     assert life.run("renew", "--due", *at).out == ""
 
-    request = life.hand_over_to_the_customer(2)
+    request = life.hand_over_to_the_customer(2, LATER)
+    life.stands(LATER, stage="sealed", in_service=1, due=True, next_word="intake")
     before = _digests(life.root)
     life.run("intake", SITE, first, code=1)
     assert _digests(life.root) == before

@@ -16,7 +16,7 @@ from sitecert.model.fleet import (
     SiteStatus,
 )
 from sitecert.model.generation import Generation, Stage
-from sitecert.model.layout import REQUEST_SCRIPT, runbook_folder
+from sitecert.model.layout import REQUEST_SCRIPT
 from sitecert.model.site import Custody, IssuerKind, Site
 from sitecert.pki.renewal import renewal_start
 from sitecert.problems import Problem
@@ -127,10 +127,13 @@ def _next(known: KnownSite, stage: SiteStage, *, is_due: bool) -> str:
     words = {
         SiteStage.UNCOMPILED: f"sitecert compile {name}",
         SiteStage.REQUEST_AWAITED: (
-            f"run {runbook_folder(name, server)}/{REQUEST_SCRIPT} as root on {server}, "
+            f"sitecert handoff {name} --server {server} -o DIR, run {REQUEST_SCRIPT} there, "
             f"then sitecert intake {name} FILE"
         ),
-        SiteStage.KEY_AWAITED: f"with the customer's certificate and key: sitecert intake {name} FILE",
+        SiteStage.KEY_AWAITED: (
+            f"sitecert handoff {name} -o DIR, "
+            f"then with the customer's certificate and key: sitecert intake {name} FILE"
+        ),
         SiteStage.OPEN: f"sitecert handoff {name} -o DIR",
         SiteStage.SEALED: f"with the CA's answer: sitecert intake {name} FILE",
     }

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sitecert.fleet.status import KnownSite, site_status
 from sitecert.load.output import read_site
-from sitecert.model.certificate import CertificateFacts
-from sitecert.model.document import Place
 from sitecert.model.fleet import SiteStatus
-from sitecert.model.generation import Generation
-from sitecert.model.layout import INTERIM, generation_folder
 from sitecert.model.plan import SitePlan
 from sitecert.model.site import Custody, Site
 from sitecert.pipeline.compile import Compilation, Options
 from sitecert.pipeline.survey import Survey
 from sitecert.pki.certificates import read_issued
-from sitecert.pki.errors import PkiError
 from sitecert.plan.generations import check_none_lost, read_generations
 from sitecert.plan.site import plan_site
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, errors
-from sitecert.problems.codes.generations import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +54,13 @@ def known_sites(survey: Survey, selected: Sequence[str]) -> list[tuple[KnownSite
 def _known_site(survey: Survey, name: str, site: Site | None) -> tuple[KnownSite, tuple[Problem, ...]]:
     stored, unread = read_site(survey.root, name)
     generations, damages = read_generations(stored)
-    interims, spoilt = _interims(name, generations)
-    found = [*unread, *damages, *spoilt]
+    # Those that cannot be read are among the damages.
+    interims = {
+        number: read_issued(each.interim_pem, b"").leaf
+        for number, each in generations.items()
+        if each.interim_pem is not None
+    }
+    found = [*unread, *damages]
     is_stale = False
     if site is not None:
         found += check_none_lost(stored, site.key.generation)
@@ -80,21 +79,3 @@ def _is_stale(survey: Survey, plan: SitePlan) -> bool:
         return bool(plan.why)
     # Nothing of it stands under out/ until the customer's key comes: the other files tell.
     return bool(plan.why and Compilation(survey, (plan.site.name,), Options()).foresee().changes)
-
-
-def _interims(
-    name: str, generations: Mapping[int, Generation]
-) -> tuple[dict[int, CertificateFacts], list[Problem]]:
-    """Return what the stand-ins say, and a problem for each that cannot be read."""
-    facts: dict[int, CertificateFacts] = {}
-    problems: list[Problem] = []
-    for number, generation in generations.items():
-        if generation.interim_pem is None:
-            continue
-        try:
-            facts[number] = read_issued(generation.interim_pem, b"").leaf
-        except PkiError as error:
-            path = f"{generation_folder(name, number)}/{INTERIM}"
-            hint = f"bring it back with `git checkout -- {path}`"
-            problems.append(UNREADABLE.at(Place(path, 1, 1), str(error), hint=hint, site=name))
-    return facts, problems

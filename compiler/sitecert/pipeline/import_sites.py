@@ -12,7 +12,7 @@ from sitecert.load.sites import check_site_name
 from sitecert.load.spreadsheet import read_sheet
 from sitecert.model.layout import SITES, site_path
 from sitecert.model.spreadsheet import Sheet
-from sitecert.pipeline.layout import new_site_file
+from sitecert.pipeline.layout import new_site_files
 from sitecert.pipeline.survey import survey
 from sitecert.problems import Problem, errors
 from sitecert.problems.codes.files import NAME_CLASH, NO_SITES
@@ -66,7 +66,7 @@ def _judge(
     problems = [each for site in sites for each in _cannot_be_made(root, sheet, columns, site, names)]
     taken = {problem.site for problem in problems}
     new = {each.name: each for each in sites if each.name not in taken}
-    files = {name: new_site_file(name, each.draft) for name, each in new.items()}
+    files = new_site_files({name: each.draft for name, each in new.items()})
     found = survey(root, drafts={site_path(name): content for name, content in files.items()})
     for problem in found.problems:
         if problem.site in new:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from pathlib import Path
 
 from sitecert import __version__
-from sitecert.emit.repository import repository_files, site_file
+from sitecert.emit.repository import repository_files, site_files
 from sitecert.load.data import read_repository_skeleton, read_schema, schema_names
 from sitecert.load.files import read_regular
 from sitecert.load.root import CONFIGURATION
@@ -71,10 +72,9 @@ def missing_in_defaults(root: Path) -> tuple[str, ...]:
 
 def write_site_file(root: Path, site: str, draft: SiteDraft) -> bool:
     """Write a site's file from a draft; return False where it is there already. Raises OSError."""
-    return write_missing(root / site_path(site), new_site_file(site, draft))
+    return write_missing(root / site_path(site), new_site_files({site: draft})[site])
 
 
-def new_site_file(site: str, draft: SiteDraft) -> bytes:
-    """Return a commented file for a new site, from a draft."""
-    schema = "/".join([".."] * (site.count("/") + 1)) + "/schema/site.schema.json"
-    return site_file(read_repository_skeleton(), draft, schema)
+def new_site_files(drafts: MappingOf[str, SiteDraft]) -> dict[str, bytes]:
+    """Return a commented file for each new site, by the sites' names."""
+    return site_files(read_repository_skeleton(), drafts)

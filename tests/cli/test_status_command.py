@@ -19,6 +19,7 @@ from sitecert.load.data import read_schema
 from sitecert.report.style import columns
 from support.authority import NOT_BEFORE
 from support.commands import Ran, sitecert
+from support.packs import Bench
 from support.repository import Repository, a_repository, a_site_file
 
 END = NOT_BEFORE + timedelta(days=3650, seconds=-1)
@@ -218,6 +219,27 @@ def test_a_damaged_site_is_shown_as_such(tmp_path: Path, damaged: str) -> None:
     lakes = next(each for each in found["sites"] if each["site"] == "lakes")
     assert (lakes["in_service"] is None) == damaged.startswith("out")
     assert found["sites"][1]["due"]
+
+
+def test_an_interim_certificate_is_not_forgotten(tmp_path: Path) -> None:
+    """It is due from its first day, until the real one is filed; one that is damaged stops the site."""
+    repository = a_repository(tmp_path / "certs")
+    assert repository.run("compile").code == 0
+    identity = Bench(repository, tmp_path).identity
+    assert sitecert("-C", repository.root, "self-sign", "park-nicollet", "-i", identity).code == 0
+    today = datetime.now(UTC).date()
+    ran = status(repository, at=today)
+    assert ran.code == 2
+    assert "due, an interim certificate stands in for generation 1" in " ".join(ran.out.split())
+    (site,) = document(status(repository, "--format", "json", at=today))["sites"]
+    assert (site["stage"], site["marks"], site["in_service"]["interim"]) == ("open", ["interim"], True)
+    path = "out/park-nicollet/generation-1/interim.crt"
+    whole = repository.read(path).decode()
+    repository.write(path, "hello\n")
+    assert status(repository, at=today).code == 1
+    repository.write(path, whole)
+    assert repository.certify().code == 0
+    assert "interim" not in status(repository, at=date(2026, 6, 1)).out
 
 
 def test_a_mistyped_site_is_a_problem(fleet: Repository) -> None:

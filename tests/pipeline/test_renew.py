@@ -103,6 +103,17 @@ def test_a_site_that_outgrew_its_certificate_can_be_renewed(repository: Reposito
     assert repository.run("plan").code == 0
 
 
+def test_an_open_request_with_an_edit_to_come_is_passed_over(repository: Repository) -> None:
+    """Compile brings the edit into the request; a renewal has nothing to do there."""
+    assert renew(repository, SITE).code == 0
+    text = repository.read(FILE).decode()
+    repository.write(FILE, text.replace("locality: St. Louis Park", "locality: Edina"))
+    tree = repository.tree("")
+    ran = renew(repository, "--due", "--at", DUE)
+    assert (ran.code, "nothing is due" in ran.err, repository.tree("")) == (0, True, tree)
+    assert "next: sitecert compile park-nicollet" in sitecert("-C", repository.root, "status").out
+
+
 def test_json_says_what_a_commit_holds(repository: Repository) -> None:
     """The site's file first, then what was compiled."""
     ran = renew(repository, SITE, "--format", "json")

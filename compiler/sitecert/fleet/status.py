@@ -50,7 +50,7 @@ class KnownSite:
     @property
     def is_awaited(self) -> bool:
         """Whether the current generation waits for somebody else, at last for its certificate."""
-        return not self.is_stale and (self.current is None or self.current.certificate is None)
+        return not self.is_stale if self.current is None else self.current.certificate is None
 
 
 def site_status(known: KnownSite, at: datetime) -> SiteStatus:

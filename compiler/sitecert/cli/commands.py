@@ -19,6 +19,7 @@ from sitecert.cli.terminal import Session, say_wrong, talk_options
 COMMANDS = {
     "init": ("sitecert.cli.init", "Lay out a certificate repository."),
     "new": ("sitecert.cli.new", "Write a commented site file."),
+    "import": ("sitecert.cli.import_sites", "Write site files from a spreadsheet."),
     "validate": ("sitecert.cli.validate", "Check every site; write nothing."),
     "plan": ("sitecert.cli.plan", "Say what compile would do, and why; write nothing."),
     "compile": ("sitecert.cli.compile", "Make out/ what the sites say."),
@@ -31,6 +32,8 @@ COMMANDS = {
         "See whether the certificate is served, everywhere and for every name.",
     ),
     "leaks": ("sitecert.cli.leaks", "Search files and commits for private keys."),
+    "status": ("sitecert.cli.status", "Say where every site stands, and what is due."),
+    "renew": ("sitecert.cli.renew", "Open the next generation of sites that are due."),
     "explain": ("sitecert.cli.explain", "Print the rule behind a code."),
     "schema": ("sitecert.cli.schema", "Print a published JSON Schema."),
     "completion": ("sitecert.cli.completion", "Print what makes a shell complete sitecert's words."),

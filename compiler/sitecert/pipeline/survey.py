@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import MappingProxyType
 
 from sitecert import __version__
 from sitecert.load.data import read_schema
 from sitecert.load.files import read_regular
-from sitecert.load.sites import SiteFile, find_sites
+from sitecert.load.sites import SiteFile, find_sites, site_file_at
 from sitecert.load.strict_yaml import LARGEST_YAML, parse
 from sitecert.model.configuration import Configuration
 from sitecert.model.document import Document, Place
@@ -58,15 +59,16 @@ class Survey:
         return chosen, tuple(_no_such_site(each, self.names) for each in idle)
 
 
-def survey(root: Path, at: date | None = None) -> Survey:
+def survey(root: Path, at: date | None = None, drafts: Mapping[str, bytes] = MappingProxyType({})) -> Survey:
     """Load, validate, resolve and judge every file of the repository.
 
     `at` is the date for what depends on one (waivers that ended); without it nothing does, as in
-    compile.
+    compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
     """
-    reader = _Reader(root)
+    reader = _Reader(root, drafts)
     configuration = reader.configuration()
     files, problems = find_sites(root)
+    files = tuple(sorted({*files, *map(site_file_at, drafts)}))
     reader.problems += problems
     names = tuple(each.name for each in files)
     if configuration is None:
@@ -83,8 +85,9 @@ def survey(root: Path, at: date | None = None) -> Survey:
 class _Reader:
     """Reads one repository and collects its problems and texts."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, drafts: Mapping[str, bytes]) -> None:
         self._root = root
+        self._drafts = drafts
         self._suffixes = bundled_suffixes()
         self._validator = Validator({name: read_schema(name) for name in ("site", "repository")})
         self.problems: list[Problem] = []
@@ -128,7 +131,7 @@ class _Reader:
                 self.problems += ended_waivers(site, at)
 
     def _document(self, path: str, schema: str, site: str | None) -> Document | None:
-        content = read_regular(self._root, path, LARGEST_YAML, site=site)
+        content = self._drafts.get(path) or read_regular(self._root, path, LARGEST_YAML, site=site)
         if isinstance(content, Problem):
             self.problems.append(content)
             return None

@@ -16,7 +16,7 @@ FAMILIES = {
     "SC5": "Certificates",
     "SC6": "What is served",
     "SC7": "Handing over",
-    "SC8": "The repository and what changes in it",
+    "SC8": "The repository as a whole: renewal, spreadsheets, what changes in it, leaks",
     "SC9": "The machine and sitecert itself",
 }
 INTRODUCTION = """\

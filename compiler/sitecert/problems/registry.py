@@ -20,6 +20,8 @@ FAMILIES = (
     "interim",
     "review",
     "leaks",
+    "fleet",
+    "spreadsheet",
     "environment",
 )
 

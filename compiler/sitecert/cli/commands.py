@@ -24,6 +24,7 @@ COMMANDS = {
     "compile": ("sitecert.cli.compile", "Make out/ what the sites say."),
     "review": ("sitecert.cli.review", "Say what a change means, for whom, and how risky it is."),
     "intake": ("sitecert.cli.intake", "Take in what the CA returned."),
+    "convert": ("sitecert.cli.convert", "Convert certificates and keys: PEM, DER, P7B, PFX, CRT, JKS."),
     "handoff": ("sitecert.cli.handoff", "Make the pack that takes a certificate to its server."),
     "verify": (
         "sitecert.cli.verify",

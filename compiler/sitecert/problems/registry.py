@@ -17,6 +17,7 @@ FAMILIES = (
     "formats",
     "verification",
     "handoff",
+    "conversion",
     "review",
     "leaks",
     "environment",

@@ -14,6 +14,8 @@ from sitecert.write.files import TEMPORARY, naming, sync_folder, write_new
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+CERTIFICATE_MODE = 0o644
+"""Of a file that everybody may read."""
 
 
 def write_new_folder(target: Path, files: Mapping[str, bytes]) -> None:
@@ -38,8 +40,8 @@ def write_new_folder(target: Path, files: Mapping[str, bytes]) -> None:
             raise
 
 
-def write_new_file(target: Path, content: bytes) -> None:
-    """Write a new file with mode 0600: beside, then renamed to a name that was taken for it exclusively.
+def write_new_file(target: Path, content: bytes, mode: int = FILE_MODE) -> None:
+    """Write a new file for its owner's eyes alone: beside, then renamed to a name that was taken exclusively.
 
     Raises as `write_new_folder` does.
     """
@@ -47,8 +49,8 @@ def write_new_file(target: Path, content: bytes) -> None:
         _refuse_taken(target)
         made = [_beside(target)]
         try:
-            write_new(made[0], content, FILE_MODE)
-            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
+            write_new(made[0], content, mode)
+            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
             made.append(target)
             os.replace(*made)  # noqa: PTH105 - Path.replace hides that it is rename(2)
             sync_folder(target.parent)

@@ -197,11 +197,11 @@ def test_what_openssl_cannot_read_gets_no_commands(forms: Forms, tmp_path: Path)
     ran = sitecert("convert", given, "-o", tmp_path / "o", "--to", "crt", "--show-openssl")
     assert ran.code == 1
     assert ran.out == ""
-    assert "error[SC762]: is read by sitecert, but no command of openssl reads it" in ran.err
+    assert "error[SC759]: is read by sitecert, but no command of openssl reads it" in ran.err
     chain = forms.path("chain.pem").read_bytes()
     ran = sitecert("convert", "-", "-o", tmp_path / "o", "--to", "crt", "--show-openssl", piped=chain)
-    assert "standard input:1:1: error[SC762]: is standard input; commands name files" in ran.err
+    assert "standard input:1:1: error[SC759]: is standard input; commands name files" in ran.err
     ran = sitecert(
         "convert", forms.path("whole.pem"), "--split", tmp_path / "o", "--to", "pem", "--show-openssl"
     )
-    assert "error[SC762]: openssl parts one PFX, and nothing else, into files" in ran.err
+    assert "error[SC759]: openssl parts one PFX, and nothing else, into files" in ran.err

@@ -66,7 +66,7 @@ def test_der_never_drops_the_chain(tmp_path: Path) -> None:
     """As `openssl x509 -outform der` does, in silence."""
     said = refused(tmp_path, "chain.pem --to der", chain_pem=pem(leaf(), authority().intermediate))
     assert said == (
-        "chain.pem:1:1: error[SC756]: there are 2 certificates that belong together; a DER file holds one\n"
+        "chain.pem:1:1: error[SC753]: there are 2 certificates that belong together; a DER file holds one\n"
         "  help: use `--to p7b --encoding der` to keep all of them, or `--leaf-only` for the server's alone\n"
         "1 error\n"
     )
@@ -77,7 +77,7 @@ def test_a_key_in_the_clear_is_refused(tmp_path: Path, target: str) -> None:
     """The option that allows it is named, and the one that protects it first."""
     said = refused(tmp_path, f"server.key --to {target}", server_key=plain_key(rsa_key()))
     assert said == (
-        "output:1:1: error[SC757]: its private key would be in the clear\n"
+        "output:1:1: error[SC754]: its private key would be in the clear\n"
         "  help: name a passphrase with `--passphrase-file FILE`, use `--to crt` for certificates alone, "
         "or `--insecure` to write the key in the clear\n"
         "1 error\n"
@@ -88,7 +88,7 @@ def test_a_pfx_without_a_passphrase_is_refused(tmp_path: Path) -> None:
     """`--insecure` is no way out of that."""
     said = refused(tmp_path, "all.pem --to pfx", all_pem=pem(leaf()) + plain_key(rsa_key()))
     assert said == (
-        "output:1:1: error[SC757]: a PFX is always under a passphrase\n"
+        "output:1:1: error[SC754]: a PFX is always under a passphrase\n"
         "  help: name a passphrase with `--passphrase-file FILE`, or run this on a terminal\n"
         "1 error\n"
     )
@@ -117,22 +117,22 @@ def test_another_certificates_key_is_refused(tmp_path: Path, target: str) -> Non
     """A server with the two would not start."""
     files = {"leaf_pem": pem(leaf()), "other_key": plain_key(rsa_key("other"))}
     said = refused(tmp_path, f"leaf.pem other.key --to {target}", **files)
-    assert "other.key:1:1: error[SC755]: " in said
+    assert "other.key:1:1: error[SC752]: " in said
     assert "does not belong to CN=smartweb.parknicollet.com (until 2035-12-29)" in said
 
 
 @pytest.mark.parametrize("name", ["modern.pfx", "rc2.pfx", "store.jks", "locked.key"])
-@pytest.mark.parametrize("password", [None, b"not this one\n"])
+@pytest.mark.parametrize(("password", "code"), [(None, "SC527"), (b"not this one\n", "SC528")])
 def test_a_missing_password_is_asked_for(
-    forms: Forms, tmp_path: Path, name: str, password: bytes | None
+    forms: Forms, tmp_path: Path, name: str, password: bytes | None, code: str
 ) -> None:
     """By the name of the option, where there is no terminal."""
     content = {name.replace(".", "_"): forms.path(name).read_bytes()}
     given = "" if password is None else " --password-file word"
     files = content | ({} if password is None else {"word": password})
     said = refused(tmp_path, f"{name} --to pem --insecure{given}", **files)
-    assert f"{name}:1:1: error[SC752]: " in said
-    assert "with `--password-file FILE`, or run this on a terminal" in said
+    assert f"{name}:1:1: error[{code}]: " in said
+    assert "`--password-file" in said
     assert "not this one" not in said
 
 
@@ -141,31 +141,31 @@ def test_what_is_missing_for_a_form_is_named(tmp_path: Path) -> None:
     files = {"leaf_pem": pem(leaf()), "server_key": plain_key(rsa_key())}
     said = refused(tmp_path, "leaf.pem --to pfx", **files)
     assert (
-        "leaf.pem:1:1: error[SC753]: there is no private key for a PFX; `--to p7b` holds certificates alone"
+        "leaf.pem:1:1: error[SC750]: there is no private key for a PFX; `--to p7b` holds certificates alone"
         in said
     )
     for target, article in (("pfx", "a PFX"), ("crt", "a CRT"), ("p7b", "a P7B")):
         said = refused(tmp_path, f"server.key --to {target}", **files)
-        assert f"server.key:1:1: error[SC753]: there is no certificate for {article}\n" in said
+        assert f"server.key:1:1: error[SC750]: there is no certificate for {article}\n" in said
 
 
 def test_two_servers_are_not_mixed(tmp_path: Path) -> None:
     """Without a key nobody can tell which of them goes first."""
     said = refused(tmp_path, "both.pem --to crt", both_pem=pem(leaf(), ec_leaf()))
-    assert "both.pem:1:1: error[SC754]: there are 2 server certificates where one belongs: " in said
+    assert "both.pem:1:1: error[SC751]: there are 2 server certificates where one belongs: " in said
 
 
 def test_a_crt_has_a_servers_certificate(tmp_path: Path) -> None:
     """CAs alone are no server.crt."""
     said = refused(tmp_path, "ca.pem --to crt", ca_pem=pem(authority().intermediate, authority().root))
-    assert "ca.pem:1:1: error[SC754]: there is no server certificate, only those of CAs: " in said
+    assert "ca.pem:1:1: error[SC751]: there is no server certificate, only those of CAs: " in said
 
 
 def test_two_keys_are_not_mixed(tmp_path: Path) -> None:
     """One key is converted at a time; the same one twice is one."""
     keys = plain_key(rsa_key()) + plain_key(ec_key())
     said = refused(tmp_path, "keys.pem --to pem --insecure", keys_pem=keys)
-    assert "keys.pem:1:1: error[SC754]: there are 2 private keys" in said
+    assert "keys.pem:1:1: error[SC751]: there are 2 private keys" in said
     output = tmp_path / "once"
     (tmp_path / "twice.pem").write_bytes(plain_key(rsa_key()) * 2)
     assert sitecert("convert", tmp_path / "twice.pem", "-o", output, "--to", "pem", "--insecure").code == 0
@@ -176,33 +176,36 @@ def test_a_kind_of_key_that_no_server_has_is_named(tmp_path: Path) -> None:
     """RSA and EC are what CAs certify."""
     key = dsa.generate_private_key(2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     said = refused(tmp_path, "dsa.key --to pem --insecure", dsa_key=key)
-    assert "dsa.key:1:1: error[SC760]: " in said
+    assert "dsa.key:1:1: error[SC757]: " in said
     assert "is a DSA key; RSA and EC are converted" in said
 
 
-@pytest.mark.parametrize("content", [b"", b"Dear customer, attached is your certificate.\n", b"%PDF-1.7\n"])
-def test_a_file_without_certificates_is_named(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "SC520"), (b"Dear customer, attached is your certificate.\n", "SC521"), (b"%PDF-1.7\n", "SC523")],
+)
+def test_a_file_without_certificates_is_named(tmp_path: Path, content: bytes, code: str) -> None:
     """Beside good ones too: what is named has to be read."""
     said = refused(tmp_path, "leaf.pem mail --to pem", leaf_pem=pem(leaf()), mail=content)
-    assert "mail:1:1: error[SC750]: " in said
+    assert f"mail:1:1: error[{code}]: " in said
 
 
 def test_a_damaged_certificate_is_no_part_to_pass_over(tmp_path: Path) -> None:
     """A chain that lacks it would be written else."""
     damaged = pem(authority().intermediate).replace(b"M", b"N", 1)
     said = refused(tmp_path, "chain.pem --to crt", chain_pem=pem(leaf()) + damaged)
-    assert "chain.pem:1:1: error[SC750]: block 2 " in said
+    assert "chain.pem:1:1: error[SC526]: block 2 " in said
 
 
 def test_an_age_file_needs_an_identity_that_opens_it(tmp_path: Path) -> None:
     """None, and one of somebody else."""
     key = {"server_key.age": age_encrypted(plain_key(rsa_key()))}
     said = refused(tmp_path, "server.key.age --to der --insecure", **key)
-    assert "server.key.age:1:1: error[SC761]: is encrypted with age, and no identity was given" in said
+    assert "server.key.age:1:1: error[SC758]: is encrypted with age, and no identity was given" in said
     assert "help: name the identity with `-i FILE`" in said
     stranger = b"AGE-SECRET-KEY-1" + b"Q" * 58
     said = refused(tmp_path, "server.key.age --to der --insecure -i id", **key, id=stranger)
-    assert "error[SC761]: " in said
+    assert "error[SC758]: " in said
     assert "QQQ" not in said
 
 
@@ -220,7 +223,7 @@ def test_nothing_is_overwritten(forms: Forms, tmp_path: Path, kind: str) -> None
         ran = sitecert("convert", forms.path("chain.pem"), *options)
         assert ran.code == 1
         assert ran.err == (
-            f"{output}:1:1: error[SC758]: is there already; a conversion overwrites nothing\n"
+            f"{output}:1:1: error[SC755]: is there already; a conversion overwrites nothing\n"
             "  help: name another file, or remove this one\n"
             "1 error\n"
         )
@@ -237,9 +240,9 @@ def test_what_is_left_out_is_told(forms: Forms, tmp_path: Path) -> None:
     ran = sitecert("convert", *inputs, "-o", tmp_path / "server.crt", "--to", "crt")
     assert ran.code == 0
     said = ran.err.replace(f"{tmp_path}/", "").replace(f"{forms.folder}/", "")
-    assert "stranger.pem:1:1: warning[SC759]: " in said
+    assert "stranger.pem:1:1: warning[SC756]: " in said
     assert "is left out: CN=Another issuing example CA (until 2045-12-27)" in said
-    assert "whole.pem:1:1: warning[SC759]: " in said
+    assert "whole.pem:1:1: warning[SC756]: " in said
     assert "is left out: a CRT holds no private key beside certificates" in said
-    assert "server.csr:1:1: warning[SC759]: " in said
+    assert "server.csr:1:1: warning[SC756]: " in said
     assert (tmp_path / "server.crt").read_bytes() == pem(leaf(), authority().intermediate)

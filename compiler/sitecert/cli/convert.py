@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sitecert.cli.arguments import GIVEN_FILES, PASSWORD_FILES
+from sitecert.cli.convert_options import Given
 from sitecert.cli.exit_codes import ExitCode
 from sitecert.cli.terminal import say, talk_options, tell
 from sitecert.problems import Problem, errors
@@ -17,108 +18,14 @@ from sitecert.problems import Problem, errors
 if TYPE_CHECKING:  # the command imports it when it runs, so that help and the version stay quick
     from sitecert.pipeline.convert import Choice, Contents, GivenFile, Wish
 
-STANDARD_INPUT = "-"
 TARGETS = ("pem", "der", "p7b", "pfx", "crt")
 FILE_OR_INPUT = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 MOST_ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The options as they were given."""
-
-    inputs: tuple[Path, ...]
-    output: Path | None
-    target: str
-    split: Path | None
-    leaf_only: bool
-    with_root: bool
-    alias: str | None
-    compatibility: str | None
-    encoding: str | None
-    identities: tuple[Path, ...]
-    password_files: tuple[Path, ...]
-    passphrase_file: Path | None
-    insecure: bool
-    show_openssl: bool
-
-    @property
-    def place(self) -> Path:
-        """Where the result goes."""
-        return self.split or self.output or Path()
-
-    def contradiction(self) -> str:
-        """Return what is wrong first with the options together, or nothing."""
-        to = f"--to {self.target}"
-        faults = (
-            (self.output and self.split, "-o and --split: the result is one file or a folder, not both"),
-            (not self.output and not self.split, "-o OUT is missing: the file to make"),
-            (
-                str(self.output) == STANDARD_INPUT,
-                "-o: name a file; a result is not written to standard output",
-            ),
-            (self.split and self.target != "pem", f"--split and {to}: the parts are PEM"),
-            (self.split and self.leaf_only, "--split and --leaf-only: the parts hold the chain too"),
-            (
-                self.leaf_only and self.with_root,
-                "--leaf-only and --with-root: one leaves out what the other keeps",
-            ),
-            (self.alias is not None and self.target != "pfx", f"--alias and {to}: only a PFX has one"),
-            (
-                self.compatibility and self.target != "pfx",
-                f"--compat and {to}: it says how a PFX is encrypted",
-            ),
-            (self.encoding and self.target != "p7b", f"--encoding and {to}: only a P7B is one or the other"),
-            (
-                self.insecure and self.passphrase_file,
-                "--insecure and --passphrase-file: a key is in the clear or under a passphrase",
-            ),
-            (
-                self.insecure and self.target == "pfx",
-                f"--insecure and {to}: a PFX is always under a passphrase",
-            ),
-            (
-                (self.insecure or self.passphrase_file) and self.target in {"crt", "p7b"},
-                f"{'--insecure' if self.insecure else '--passphrase-file'} and {to}: it holds no private key",
-            ),
-            (self._readers_of_standard_input > 1, "`-` is named more than once: standard input is read once"),
-        )
-        return next((message for is_so, message in faults if is_so), "")
-
-    def wish(self) -> Wish:
-        """Return what is wanted."""
-        from sitecert.pipeline.convert import Compatibility, Encoding, Target, Wish
-
-        return Wish(
-            Target(self.target),
-            split=self.split is not None,
-            leaf_only=self.leaf_only,
-            with_root=self.with_root,
-            alias=self.alias or "",
-            compatibility=Compatibility(self.compatibility or "modern"),
-            encoding=Encoding.DER if self.encoding == "der" else Encoding.PEM,
-        )
-
-    def files(self) -> tuple[GivenFile, ...]:
-        """Return the inputs as they are; raises OSError."""
-        from sitecert.load.given import read_given
-        from sitecert.pipeline.convert import GivenFile
-
-        return tuple(GivenFile(self.name_of(path), read_given(path)) for path in self.inputs)
-
-    def name_of(self, path: Path) -> str:
-        """Return what a file is called in problems."""
-        return "standard input" if str(path) == STANDARD_INPUT else str(path)
-
-    @property
-    def _readers_of_standard_input(self) -> int:
-        named = (*self.inputs, *self.identities, *self.password_files, self.passphrase_file)
-        return sum(str(each) == STANDARD_INPUT for each in named)
-
-
 @talk_options
 @click.command("convert")
-@click.argument("inputs", nargs=-1, required=True, metavar="IN...", type=FILE_OR_INPUT)
+@click.argument("inputs", nargs=-1, required=True, metavar="IN...", type=GIVEN_FILES)
 @click.option(
     "-o",
     "--output",
@@ -160,14 +67,7 @@ class Given:
     metavar="FILE",
     help="An age identity, or an SSH private key, that opens a repository's server.key.age; may be repeated.",
 )
-@click.option(
-    "--password-file",
-    "password_files",
-    multiple=True,
-    type=FILE_OR_INPUT,
-    metavar="FILE",
-    help="Open what is given by the first line of FILE; may be repeated.",
-)
+@PASSWORD_FILES
 @click.option(
     "--passphrase-file",
     type=FILE_OR_INPUT,
@@ -191,14 +91,14 @@ def command(ctx: click.Context, /, **_: object) -> ExitCode:
     from sitecert.pipeline.convert import choose, output_taken, write_conversion
     from sitecert.report.convert import made_lines
 
-    wish, files = given.wish(), given.files()
+    wish = given.wish()
     taken = None if given.show_openssl else output_taken(given.place)
     if taken is not None:
         return _refuse(ctx, taken)
-    contents, problems = _read(ctx, given, wish, files)
-    choice, others = choose(contents, wish)
-    tell(ctx, (*problems, *others), {})
-    if choice is None or errors(list(problems)):
+    files, contents = _read(ctx, given, wish)
+    choice, problems = choose(contents, wish)
+    tell(ctx, problems, {})
+    if choice is None:
         return ExitCode.PROBLEM
     if given.show_openssl:
         return _show_commands(ctx, given, files, contents, choice)
@@ -211,31 +111,29 @@ def command(ctx: click.Context, /, **_: object) -> ExitCode:
     return ExitCode.FINE
 
 
-def _read(
-    ctx: click.Context, given: Given, wish: Wish, files: Sequence[GivenFile]
-) -> tuple[Contents, tuple[Problem, ...]]:
-    """Return what the files hold; a terminal is asked for the passwords that are missing."""
-    from sitecert.load.given import read_given
-    from sitecert.pipeline.convert import is_age, needs_password, read_files
+def _read(ctx: click.Context, given: Given, wish: Wish) -> tuple[Sequence[GivenFile], Contents]:
+    """Return the files and what they hold; a terminal is asked for the passwords that are missing.
 
+    Exits 1 where something is not read.
+    """
+    from sitecert.load.given import read_all_given, read_given, read_passwords
+    from sitecert.pipeline.convert import is_age, missing_password, read_files
+
+    files, unfit = read_all_given(given.inputs)
     if given.identities and not any(is_age(each.content) for each in files):
         raise click.UsageError("-i: no file that is named is encrypted with age", ctx)
     identities = [read_given(path).decode("utf-8", "replace") for path in given.identities]
-    passwords = [_first_line(read_given(path)) for path in given.password_files]
-    contents, problems = read_files(files, identities, passwords)
-    for _ in range(MOST_ATTEMPTS):
-        locked = needs_password(contents, wish)
-        if not locked or not sys.stdin.isatty():
-            break
-        passwords.append(
-            click.prompt(
-                f"Password of {locked[0]}", hide_input=True, default="", show_default=False, err=True
-            )
-        )
-        contents, problems = read_files(files, identities, passwords)
-    for repair in contents.repairs:
-        say(ctx, f"{repair.origin}: {repair.clause}; read all the same", level=1)
-    return contents, problems
+    passwords = list(read_passwords(given.password_files))
+    contents, problems = read_files(files, identities, passwords, wish)
+    attempts = MOST_ATTEMPTS if sys.stdin.isatty() else 0
+    while attempts and (locked := missing_password(contents, wish)):
+        passwords.append(click.prompt(f"Password of {locked}", hide_input=True, err=True))
+        contents, problems = read_files(files, identities, passwords, wish)
+        attempts -= 1
+    tell(ctx, (*unfit, *problems), {})
+    if errors([*unfit, *problems]):
+        ctx.exit(ExitCode.PROBLEM)
+    return files, contents
 
 
 def _passphrase(ctx: click.Context, given: Given) -> str | None:
@@ -264,13 +162,17 @@ def _show_commands(
     ctx: click.Context, given: Given, files: Sequence[GivenFile], contents: Contents, choice: Choice
 ) -> ExitCode:
     """Print the openssl commands that do the same."""
+    from sitecert.load.given import read_passwords
     from sitecert.pipeline.convert import Passwords, as_commands
     from sitecert.report.convert import commands_text
 
-    opening = (given.password_files, given.identities)
-    password, identity = (str(each[0]) if len(each) == 1 else None for each in opening)
-    made = None if given.passphrase_file is None else str(given.passphrase_file)
-    passwords = Passwords(password, made, identity, in_the_clear=given.insecure)
+    sole = given.password_files if len(read_passwords(given.password_files)) == 1 else ()
+    passwords = Passwords(
+        given=next(map(str, sole), None),
+        made=None if given.passphrase_file is None else str(given.passphrase_file),
+        identity=next(map(str, given.identities), None),
+        in_the_clear=given.insecure,
+    )
     commands = as_commands(files, contents, choice, given.wish(), str(given.place), passwords)
     if isinstance(commands, tuple):
         tell(ctx, commands, {})
@@ -288,8 +190,3 @@ def _key_words(given: Given, choice: Choice) -> str:
     if choice.key is None:
         return ""
     return "in the clear: guard the file" if given.insecure else "under its passphrase"
-
-
-def _first_line(content: bytes) -> str:
-    """Return the first line of a password file, without its line end."""
-    return content.partition(b"\n")[0].removesuffix(b"\r").decode("utf-8", "replace")

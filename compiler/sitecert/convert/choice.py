@@ -12,23 +12,18 @@ from sitecert.model.document import Place
 from sitecert.pki.certificates import certificate_label, split_leaf
 from sitecert.pki.chains import issue_chain
 from sitecert.pki.errors import CertificateError
-from sitecert.pki.formats.contents import Contents, FoundKey, RefusalKind
+from sitecert.pki.formats.contents import Contents, FoundKey
 from sitecert.pki.issuance import distinct, is_authority
 from sitecert.pki.keys import ServerKey, spki_sha256
 from sitecert.problems import Problem, Rule, errors
 from sitecert.problems.codes.conversion import (
     CHAIN_WOULD_BE_LOST,
-    INPUT_NOT_READ,
     KEY_OF_NO_SERVER,
     LEFT_OUT,
-    LOCKED_INPUT,
     NOT_THE_KEY,
     NOTHING_TO_CONVERT,
-    PART_NOT_READ,
     WHICH_CERTIFICATE,
 )
-
-NO_PASSWORD = "is under a password that was not given"  # noqa: S105 - words, no password
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +49,7 @@ def choose(contents: Contents, wish: Wish) -> tuple[Choice | None, tuple[Problem
 
     There is no choice where one of the problems is an error.
     """
-    problems = [*_not_read(contents), *_requests(contents)]
-    if errors(problems):
-        return None, tuple(problems)
+    problems = _requests(contents)
     try:
         certificates = distinct(each.certificate for each in contents.certificates)
         choice = _with_key(contents, wish, _arrange(certificates, contents, wish), problems)
@@ -68,13 +61,10 @@ def choose(contents: Contents, wish: Wish) -> tuple[Choice | None, tuple[Problem
     return (None if errors(problems) else choice), tuple(problems)
 
 
-def needs_password(contents: Contents, wish: Wish) -> tuple[str, ...]:
-    """Return the origins of what has to be opened by a password that was not given."""
-    keys = [each.origin for each in contents.keys if each.key is None]
-    alone = not contents.certificates
-    wanted = keys if wish.takes_key or (alone and wish.target not in WITHOUT_KEY) else []
-    refused = [each.origin for each in contents.refusals if each.kind is RefusalKind.LOCKED]
-    return (*refused, *wanted)
+def unopened_keys(contents: Contents, wish: Wish) -> tuple[FoundKey, ...]:
+    """Return the keys that did not open and might have to go out."""
+    is_wanted = wish.takes_key or (not contents.certificates and wish.target not in WITHOUT_KEY)
+    return tuple(each for each in contents.keys if each.key is None and is_wanted)
 
 
 def _arrange(certificates: Sequence[x509.Certificate], contents: Contents, wish: Wish) -> Choice:
@@ -98,8 +88,6 @@ def _with_key(contents: Contents, wish: Wish, choice: Choice, problems: list[Pro
     is_key_alone = not choice.certificates and wish.target in {Target.PEM, Target.DER} and not wish.split
     if not (wish.takes_key or is_key_alone):
         return choice
-    locked = [each for each in contents.keys if each.key is None]
-    problems += [_at(LOCKED_INPUT, each.origin, NO_PASSWORD) for each in locked]
     opened = [each for each in contents.keys if each.key is not None]
     kept = _own_keys(opened, choice)
     if len({_key_spki(each) for each in kept}) > 1:
@@ -160,16 +148,6 @@ def _strangers(contents: Contents, choice: Choice) -> list[Problem]:
 def _requests(contents: Contents) -> list[Problem]:
     message = "is left out: a certificate request needs no conversion"
     return [_at(LEFT_OUT, each.origin, message) for each in contents.requests]
-
-
-def _not_read(contents: Contents) -> list[Problem]:
-    problems = []
-    for each in contents.refusals:
-        is_part = ": " in each.origin and each.kind is RefusalKind.UNREADABLE
-        rule = PART_NOT_READ if is_part else INPUT_NOT_READ
-        rule = LOCKED_INPUT if each.kind is RefusalKind.LOCKED else rule
-        problems.append(_at(rule, each.origin, each.clause))
-    return problems
 
 
 def _at(rule: Rule, origin: str, clause: str) -> Problem:

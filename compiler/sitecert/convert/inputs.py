@@ -10,21 +10,21 @@ from sitecert.convert.choice import Choice
 from sitecert.convert.wish import Wish
 from sitecert.model.document import Place
 from sitecert.pki.certificates import certificate_label
+from sitecert.pki.errors import DerError
 from sitecert.pki.formats.age import is_age
+from sitecert.pki.formats.asn1 import Kind, kind_of
+from sitecert.pki.formats.ber import element_of, to_definite
 from sitecert.pki.formats.contents import Contents, GivenFile
+from sitecert.pki.formats.errors import NotReadError
+from sitecert.pki.formats.sniffing import Form, form_of
 from sitecert.problems import Problem
 from sitecert.problems.codes.conversion import NO_OPENSSL_COMMANDS
 
-HEADER = 32
-"""Bytes within which DER shows what it is."""
-
-SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
-PFX_VERSION = bytes.fromhex("020103")
 RC2_40 = bytes.fromhex("060a2a864886f70d010c0106")
 """pbeWithSHA1And40BitRC2-CBC (RFC 7292 appendix C), which openssl 3 opens with `-legacy` alone."""
 
 
-class Form(StrEnum):
+class InputForm(StrEnum):
     """What openssl, keytool or age is told a file is."""
 
     PEM = "PEM"
@@ -37,12 +37,21 @@ class Form(StrEnum):
     KEY_DER = "a private key"
 
 
+IN_DER = {
+    Kind.CERTIFICATE: InputForm.CERTIFICATE_DER,
+    Kind.PKCS7: InputForm.P7B_DER,
+    Kind.PFX: InputForm.PFX,
+    Kind.PRIVATE_KEY: InputForm.KEY_DER,
+    Kind.ENCRYPTED_PRIVATE_KEY: InputForm.KEY_DER,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One file: its path, its form and what is in it; `is_locked` says that its key is under a password."""
 
     path: str
-    form: Form
+    form: InputForm
     has_certificates: bool
     has_key: bool
     is_locked: bool
@@ -57,7 +66,7 @@ def openssl_inputs(
     for file in files:
         found = _input(file, contents)
         clause = _why_not(file, contents, found)
-        if not clause and wish.split and (found is None or found.form is not Form.PFX or len(files) > 1):
+        if not clause and wish.split and (found is None or found.form is not InputForm.PFX or len(files) > 1):
             clause = "openssl parts one PFX, and nothing else, into files"
         if found is None or clause:
             problems.append(NO_OPENSSL_COMMANDS.at(Place(file.path, 1, 1), clause))
@@ -76,7 +85,7 @@ def order_to_tell(contents: Contents, choice: Choice, wish: Wish) -> tuple[str, 
 def _input(file: GivenFile, contents: Contents) -> Input | None:
     certificates = [each for each in contents.certificates if _is_of(file, each.origin)]
     keys = [each for each in contents.keys if _is_of(file, each.origin)]
-    form = _form(file.content, is_certificate=bool(certificates))
+    form = _form(file.content)
     if form is None:
         return None
     locked = any(each.protected for each in keys)
@@ -87,20 +96,21 @@ def _is_of(file: GivenFile, origin: str) -> bool:
     return origin == file.path or origin.startswith(f"{file.path}: ")
 
 
-def _form(content: bytes, *, is_certificate: bool) -> Form | None:
-    header = content[:HEADER]
-    is_der = header.startswith(b"\x30")
-    signs = (
-        (is_age(content), Form.AGE),
-        (b"-----BEGIN PKCS7-----" in content, Form.P7B_PEM),
-        (b"-----BEGIN " in content, Form.PEM),
-        (header.startswith((b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")), Form.KEYSTORE),
-        (is_der and SIGNED_DATA in header, Form.P7B_DER),
-        (is_der and PFX_VERSION in header[:9], Form.PFX),
-        (is_der and is_certificate, Form.CERTIFICATE_DER),
-        (is_der, Form.KEY_DER),
-    )
-    return next((form for is_so, form in signs if is_so), None)
+def _form(content: bytes) -> InputForm | None:
+    """Return what a file is, or None where openssl has no word for it."""
+    if is_age(content):
+        return InputForm.AGE
+    try:
+        form = form_of(content)
+        if form is Form.KEYSTORE:
+            return InputForm.KEYSTORE
+        if form is Form.ASN1:
+            return IN_DER.get(kind_of(element_of(to_definite(content)[0])))
+    except (NotReadError, DerError):
+        return None
+    if b"-----BEGIN PKCS7-----" in content:
+        return InputForm.P7B_PEM
+    return InputForm.PEM if b"-----BEGIN " in content else None
 
 
 def _why_not(file: GivenFile, contents: Contents, found: Input | None) -> str:

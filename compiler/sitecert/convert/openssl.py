@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from sitecert.convert.inputs import Form, Input
+from sitecert.convert.inputs import Input, InputForm
 from sitecert.convert.outputs import AUTHORITIES, CERTIFICATE, PRIVATE_KEY
 from sitecert.convert.wish import Target, Wish
 from sitecert.pki.formats.pfx_writing import Compatibility
@@ -72,10 +72,10 @@ def openssl_commands(job: Job, *, legacy: bool) -> tuple[str, ...]:
 def _convert(job: Job, *, legacy: bool) -> tuple[str, ...]:
     sole = job.inputs[0] if len(job.inputs) == 1 else None
     is_pem = job.wish.target in {Target.PEM, Target.CRT}
-    if sole and sole.form is Form.PFX and is_pem:
+    if sole and sole.form is InputForm.PFX and is_pem:
         what = _key_cipher(job) if job.has_key else " -nokeys"
         return (f"{_pkcs12(job, sole, legacy=legacy)}{what} -out {_quote(job.output)}",)
-    direct = is_pem and sole and sole.form is not Form.PEM and not job.has_key
+    direct = is_pem and sole and sole.form is not InputForm.PEM and not job.has_key
     certificates = _certificates(job, job.output if direct else "", legacy=legacy)
     key = _key(job, legacy=legacy) if job.has_key else Step("")
     final = _final(job, certificates.path, key.path) if not direct else ()
@@ -98,7 +98,7 @@ def _open_keystores(job: Job) -> tuple[tuple[str, ...], tuple[str, ...], Job]:
     """Return keytool's commands, what they leave, and the job with PKCS#12 in the place of keystores."""
     lines, made, inputs = [], [], []
     for number, each in enumerate(job.inputs, 1):
-        if each.form is not Form.KEYSTORE:
+        if each.form is not InputForm.KEYSTORE:
             inputs.append(each)
             continue
         path = f"{job.output}.{number}.p12"
@@ -107,7 +107,7 @@ def _open_keystores(job: Job) -> tuple[tuple[str, ...], tuple[str, ...], Job]:
         store = f"-srckeystore {_quote(each.path)} -destkeystore {_quote(path)} -deststoretype PKCS12"
         lines.append(f"keytool -importkeystore {store}{secrets}")
         made.append(_quote(path))
-        inputs.append(replace(each, path=path, form=Form.PFX))
+        inputs.append(replace(each, path=path, form=InputForm.PFX))
     return tuple(lines), tuple(made), replace(job, inputs=tuple(inputs))
 
 
@@ -116,7 +116,7 @@ def _certificates(job: Job, target: str, *, legacy: bool) -> Step:
     lines, paths, temporary = [], [], []
     holding = [each for each in job.inputs if each.has_certificates]
     for number, each in enumerate(holding, 1):
-        if each.form is Form.PEM:
+        if each.form is InputForm.PEM:
             paths.append(_quote(each.path))
             continue
         path = _quote(target or f"{job.output}.{number}.pem")
@@ -131,29 +131,29 @@ def _certificates(job: Job, target: str, *, legacy: bool) -> Step:
 
 
 def _reading_certificates(job: Job, each: Input, *, legacy: bool) -> str:
-    if each.form is Form.CERTIFICATE_DER:
+    if each.form is InputForm.CERTIFICATE_DER:
         return f"openssl x509 -inform der -in {_quote(each.path)}"
-    if each.form is Form.PFX:
+    if each.form is InputForm.PFX:
         return f"{_pkcs12(job, each, legacy=legacy)} -nokeys"
-    inform = " -inform der" if each.form is Form.P7B_DER else ""
+    inform = " -inform der" if each.form is InputForm.P7B_DER else ""
     return f"openssl pkcs7{inform} -print_certs -in {_quote(each.path)}"
 
 
 def _key(job: Job, *, legacy: bool) -> Step:
     """Return how the key becomes one PEM file; it is in the clear until it is removed."""
     each = _key_input(job)
-    if each.form is Form.PEM:
+    if each.form is InputForm.PEM:
         return Step(_quote(each.path))
-    path = _quote(f"{job.output}.key.pem")
-    opening = {
-        Form.AGE: f"age -d -i {_quote(job.passwords.identity or 'IDENTITY')} {_quote(each.path)} > {path}",
-        Form.PFX: f"{_pkcs12(job, each, legacy=legacy)} -nocerts -nodes -out {path}",
-        Form.KEY_DER: f"openssl pkey -inform der -in {_quote(each.path)} -out {path}",
-    }
-    if each.form is Form.KEY_DER and each.is_locked:
-        line = f"openssl pkcs8 -inform der -in {_quote(each.path)}{_passin(job, each)} -out {path}"
-        return Step(path, (line,), (path,))
-    return Step(path, (opening[each.form],), (path,))
+    path, source = _quote(f"{job.output}.key.pem"), _quote(each.path)
+    if each.form is InputForm.AGE:
+        line = f"age -d -i {_quote(job.passwords.identity or 'IDENTITY')} {source} > {path}"
+    elif each.form is InputForm.PFX:
+        line = f"{_pkcs12(job, each, legacy=legacy)} -nocerts -nodes -out {path}"
+    elif each.is_locked:
+        line = f"openssl pkcs8 -inform der -in {source}{_passin(job, each)} -out {path}"
+    else:
+        line = f"openssl pkey -inform der -in {source} -out {path}"
+    return Step(path, (line,), (path,))
 
 
 def _final(job: Job, certificates: str, key: str) -> tuple[str, ...]:
@@ -186,7 +186,7 @@ def _final(job: Job, certificates: str, key: str) -> tuple[str, ...]:
 def _opening_key(job: Job) -> str:
     """Return how the key's file is opened; what was made of another form lies in the clear."""
     each = _key_input(job)
-    return _passin(job, each) if each.form is Form.PEM else ""
+    return _passin(job, each) if each.form is InputForm.PEM else ""
 
 
 def _key_input(job: Job) -> Input:
@@ -204,7 +204,7 @@ def _key_cipher(job: Job) -> str:
 
 def _passin(job: Job, each: Input) -> str:
     given = job.passwords.given
-    is_asked = each.is_locked or each.form is Form.PFX
+    is_asked = each.is_locked or each.form is InputForm.PFX
     return f" -passin {_quote(f'file:{given}')}" if given and is_asked else ""
 
 

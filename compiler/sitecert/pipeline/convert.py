@@ -9,17 +9,18 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from sitecert.convert.choice import Choice, choose, needs_password
+from sitecert.convert.choice import Choice, choose, unopened_keys
 from sitecert.convert.inputs import openssl_inputs, order_to_tell
 from sitecert.convert.openssl import Job, Passwords, openssl_commands
 from sitecert.convert.outputs import alias_of, write_parts, write_target
 from sitecert.convert.wish import Target, Wish
 from sitecert.handoff.passphrase import read_passphrase
+from sitecert.intake.pieces import refusal_problem, take_apart
 from sitecert.model.document import Place
 from sitecert.model.runbook import PROTECTED
 from sitecert.pki.errors import KeyMaterialError, PkiError
 from sitecert.pki.formats.age import is_age
-from sitecert.pki.formats.contents import Contents, FoundKey, GivenFile
+from sitecert.pki.formats.contents import Contents, FoundKey, GivenFile, RefusalKind
 from sitecert.pki.formats.pfx_writing import Compatibility
 from sitecert.pki.formats.reading import read_contents
 from sitecert.pki.issuance import fingerprint
@@ -41,13 +42,16 @@ __all__ = [
     "as_commands",
     "choose",
     "is_age",
-    "needs_password",
+    "missing_password",
     "output_taken",
     "read_files",
     "read_output_passphrase",
     "unprotected",
     "write_conversion",
 ]
+
+
+UNDER_A_PASSWORD = frozenset({RefusalKind.LOCKED, RefusalKind.WRONG_PASSWORD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +71,33 @@ NAME_PASSPHRASE = "name a passphrase with `--passphrase-file FILE`, or run this 
 
 
 def read_files(
-    files: Sequence[GivenFile], identities: Sequence[str], passwords: Sequence[str]
+    files: Sequence[GivenFile], identities: Sequence[str], passwords: Sequence[str], wish: Wish
 ) -> tuple[Contents, tuple[Problem, ...]]:
-    """Return what the files hold; those that age encrypted are opened by the identities, in memory."""
-    contents = read_contents([each for each in files if not is_age(each.content)], passwords)
+    """Return what the files hold, and the problems of what was not read and is needed.
+
+    Files that age encrypted are opened by the identities, in memory.
+    """
+    pieces = take_apart([each for each in files if not is_age(each.content)], passwords, None)
+    unopened = unopened_keys(pieces.contents, wish)
+    problems = [
+        *pieces.problems,
+        *(refusal_problem(each.refusal, None) for each in unopened if each.refusal is not None),
+    ]
     keys: list[FoundKey] = []
-    problems: list[Problem] = []
     for file in files:
         if is_age(file.content):
             try:
                 keys.append(FoundKey(_open_age(file, identities), protected=True, origin=file.path))
             except KeyMaterialError as error:
                 problems.append(AGE_NOT_OPENED.at(Place(file.path, 1, 1), str(error)))
-    return replace(contents, keys=(*contents.keys, *keys)), tuple(problems)
+    return replace(pieces.contents, keys=(*pieces.contents.keys, *keys)), tuple(problems)
+
+
+def missing_password(contents: Contents, wish: Wish) -> str:
+    """Return the trail to what a password that was not given would open, or nothing."""
+    unopened = [each.refusal for each in unopened_keys(contents, wish) if each.refusal is not None]
+    found = [each.origin for each in (*contents.refusals, *unopened) if each.kind in UNDER_A_PASSWORD]
+    return found[0] if found else ""
 
 
 def read_output_passphrase(content: bytes, name: str) -> str | Problem:

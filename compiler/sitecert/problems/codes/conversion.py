@@ -5,34 +5,8 @@ from __future__ import annotations
 from sitecert.problems.problem import Severity
 from sitecert.problems.rule import Rule
 
-INPUT_NOT_READ = Rule(
-    code="SC750",
-    title="a file that cannot be converted",
-    rule="Every file that is named can be read: certificates and keys as PEM, DER, PKCS#7, PKCS#12 or JKS,"
-    " in an archive too.",
-    why="What cannot be read would be missing from the result, and nobody would know.",
-    source="docs/design.md, the command line",
-    fix="name a file that holds certificates or a private key",
-)
-PART_NOT_READ = Rule(
-    code="SC751",
-    title="a part of a file that is not converted",
-    rule="Everything in an archive that is neither a certificate nor a key is named.",
-    why="Nothing is dropped in silence.",
-    source="docs/design.md, the command line",
-    fix="look whether it is needed",
-    severity=Severity.WARNING,
-)
-LOCKED_INPUT = Rule(
-    code="SC752",
-    title="a password is missing",
-    rule="What lies under a password is opened by one from `--password-file`, or typed at the prompt.",
-    why="A password never stands on a command line, where every user of the machine can read it.",
-    source="docs/design.md, the command line",
-    fix="write the password into a file and name it with `--password-file FILE`, or run this on a terminal",
-)
 NOTHING_TO_CONVERT = Rule(
-    code="SC753",
+    code="SC750",
     title="nothing that the form could hold",
     rule="A PFX holds a private key and its certificate, a P7B and a CRT certificates, a DER file one thing.",
     why="An empty result would look like a conversion.",
@@ -40,7 +14,7 @@ NOTHING_TO_CONVERT = Rule(
     fix="name the file that holds what is missing as well",
 )
 WHICH_CERTIFICATE = Rule(
-    code="SC754",
+    code="SC751",
     title="which certificate is the server's cannot be told",
     rule="Among the certificates there is one of a server, or the private key says which it is.",
     why="It goes first, and servers take the first for their own.",
@@ -48,7 +22,7 @@ WHICH_CERTIFICATE = Rule(
     fix="convert the files of one server at a time",
 )
 NOT_THE_KEY = Rule(
-    code="SC755",
+    code="SC752",
     title="the private key is not the certificate's",
     rule="A key goes out with the certificate that has its public key.",
     why="A server with a key and a certificate that do not match does not start.",
@@ -56,7 +30,7 @@ NOT_THE_KEY = Rule(
     fix="give the key that the certificate's request was made with, or use `--to crt` for certificates alone",
 )
 CHAIN_WOULD_BE_LOST = Rule(
-    code="SC756",
+    code="SC753",
     title="a DER file holds one certificate",
     rule="Certificates that belong together are not parted unless that is asked for.",
     why="`openssl x509 -outform der` keeps the first one and says nothing; clients then miss the chain.",
@@ -64,7 +38,7 @@ CHAIN_WOULD_BE_LOST = Rule(
     fix="use `--to p7b --encoding der` to keep all of them, or `--leaf-only` for the server's alone",
 )
 KEY_UNPROTECTED = Rule(
-    code="SC757",
+    code="SC754",
     title="a private key would be written in the clear",
     rule="A private key is written under a passphrase from `--passphrase-file` or from the prompt, or in the"
     " clear where `--insecure` says so.",
@@ -74,7 +48,7 @@ KEY_UNPROTECTED = Rule(
     " `--insecure` to write the key in the clear",
 )
 OUTPUT_EXISTS = Rule(
-    code="SC758",
+    code="SC755",
     title="the output is there already",
     rule="A conversion is written to a name that nobody uses.",
     why="Nothing of yours is overwritten, a key least of all.",
@@ -82,7 +56,7 @@ OUTPUT_EXISTS = Rule(
     fix="name another file, or remove this one",
 )
 LEFT_OUT = Rule(
-    code="SC759",
+    code="SC756",
     title="something is left out of the result",
     rule="What does not belong to the server's certificate, or has no place in the form, is named.",
     why="Nothing is dropped in silence.",
@@ -91,7 +65,7 @@ LEFT_OUT = Rule(
     severity=Severity.WARNING,
 )
 KEY_OF_NO_SERVER = Rule(
-    code="SC760",
+    code="SC757",
     title="a private key of a kind that is not converted",
     rule="A server's key is RSA or EC.",
     why="No public CA certifies any other.",
@@ -99,7 +73,7 @@ KEY_OF_NO_SERVER = Rule(
     fix="convert it with the tool that made it",
 )
 AGE_NOT_OPENED = Rule(
-    code="SC761",
+    code="SC758",
     title="an age file cannot be opened",
     rule="A repository's `server.key.age` is opened by the identity of one of its recipients.",
     why="It is encrypted to people, not under a password.",
@@ -107,7 +81,7 @@ AGE_NOT_OPENED = Rule(
     fix="name the identity with `-i FILE`",
 )
 NO_OPENSSL_COMMANDS = Rule(
-    code="SC762",
+    code="SC759",
     title="openssl does not read this file",
     rule="`--show-openssl` prints commands for files that openssl, keytool or age read as they stand.",
     why="Commands that fail are worse than none.",

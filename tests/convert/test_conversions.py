@@ -236,6 +236,13 @@ def test_a_key_alone_stays_under_a_passphrase_as_der(forms: Forms, tmp_path: Pat
     assert opened.private_numbers() == rsa_key().private_numbers()
 
 
+def test_the_leaf_alone_is_what_was_asked_for(forms: Forms, tmp_path: Path) -> None:
+    """Its chain and its root are not missed, and nothing is said of them."""
+    ran = convert(forms.path("mixed.pem"), "-o", tmp_path / "leaf.crt", "--to", "crt", "--leaf-only")
+    assert (tmp_path / "leaf.crt").read_bytes() == pem(leaf())
+    assert ran.err.splitlines()[1:] == ["  1. CN=smartweb.parknicollet.com (until 2035-12-29)"]
+
+
 def test_standard_input_is_a_file_too(forms: Forms, tmp_path: Path) -> None:
     """So is a password from it."""
     content = forms.path("mixed.pem").read_bytes()

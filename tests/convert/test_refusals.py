@@ -78,6 +78,17 @@ def test_a_key_in_the_clear_is_refused(tmp_path: Path, target: str) -> None:
     said = refused(tmp_path, f"server.key --to {target}", server_key=plain_key(rsa_key()))
     assert said == (
         "output:1:1: error[SC754]: its private key would be in the clear\n"
+        "  help: name a passphrase with `--passphrase-file FILE`, "
+        "or use `--insecure` to write it in the clear\n"
+        "1 error\n"
+    )
+
+
+def test_a_key_that_came_along_is_refused_in_the_clear(tmp_path: Path) -> None:
+    """And the form that leaves it behind is named."""
+    said = refused(tmp_path, "all.pem --to pem", all_pem=pem(leaf()) + plain_key(rsa_key()))
+    assert said == (
+        "output:1:1: error[SC754]: its private key would be in the clear\n"
         "  help: name a passphrase with `--passphrase-file FILE`, use `--to crt` for certificates alone, "
         "or `--insecure` to write the key in the clear\n"
         "1 error\n"
@@ -89,7 +100,7 @@ def test_a_pfx_without_a_passphrase_is_refused(tmp_path: Path) -> None:
     said = refused(tmp_path, "all.pem --to pfx", all_pem=pem(leaf()) + plain_key(rsa_key()))
     assert said == (
         "output:1:1: error[SC754]: a PFX is always under a passphrase\n"
-        "  help: name a passphrase with `--passphrase-file FILE`, or run this on a terminal\n"
+        "  help: name a passphrase with `--passphrase-file FILE`\n"
         "1 error\n"
     )
 
@@ -243,6 +254,6 @@ def test_what_is_left_out_is_told(forms: Forms, tmp_path: Path) -> None:
     assert "stranger.pem:1:1: warning[SC756]: " in said
     assert "is left out: CN=Another issuing example CA (until 2045-12-27)" in said
     assert "whole.pem:1:1: warning[SC756]: " in said
-    assert "is left out: a CRT holds no private key beside certificates" in said
+    assert "is left out: a CRT holds certificates alone" in said
     assert "server.csr:1:1: warning[SC756]: " in said
     assert (tmp_path / "server.crt").read_bytes() == pem(leaf(), authority().intermediate)

@@ -102,7 +102,7 @@ def command(ctx: click.Context, /, **_: object) -> ExitCode:
         return ExitCode.PROBLEM
     if given.show_openssl:
         return _show_commands(ctx, given, files, contents, choice)
-    passphrase = None if choice.key is None else _passphrase(ctx, given)
+    passphrase = None if choice.key is None else _passphrase(ctx, given, choice)
     names = write_conversion(choice, wish, passphrase, given.place)
     if isinstance(names, Problem):
         return _refuse(ctx, names)
@@ -136,7 +136,7 @@ def _read(ctx: click.Context, given: Given, wish: Wish) -> tuple[Sequence[GivenF
     return files, contents
 
 
-def _passphrase(ctx: click.Context, given: Given) -> str | None:
+def _passphrase(ctx: click.Context, given: Given, choice: Choice) -> str | None:
     """Return the passphrase of the key that is written, None in the clear; exits 1 for an unfit one."""
     from sitecert.load.given import read_given
     from sitecert.pipeline.convert import read_output_passphrase, unprotected
@@ -151,7 +151,7 @@ def _passphrase(ctx: click.Context, given: Given) -> str | None:
         )
         content, name = typed.encode(), "the passphrase"
     else:
-        ctx.exit(_refuse(ctx, unprotected(given.place, given.wish())))
+        ctx.exit(_refuse(ctx, unprotected(given.place, choice, given.wish())))
     passphrase = read_output_passphrase(content, name)
     if isinstance(passphrase, Problem):
         ctx.exit(_refuse(ctx, passphrase))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography import x509
 
@@ -30,12 +30,14 @@ from sitecert.problems.codes.conversion import (
 class Choice:
     """What goes out: certificates, the leaf first, and a key.
 
-    `root` is the root that is left out because servers do not send it; None where there is none.
+    `root` is the root that is left out because servers do not send it; None where there is none. `aside`
+    are the certificates that belong to the leaf and were not wanted.
     """
 
     certificates: tuple[x509.Certificate, ...]
-    key: ServerKey | None = field(repr=False)
+    key: ServerKey | None = field(default=None, repr=False)
     root: x509.Certificate | None = None
+    aside: tuple[x509.Certificate, ...] = ()
 
     @property
     def labels(self) -> tuple[tuple[str, ...], str]:
@@ -70,17 +72,19 @@ def unopened_keys(contents: Contents, wish: Wish) -> tuple[FoundKey, ...]:
 def _arrange(certificates: Sequence[x509.Certificate], contents: Contents, wish: Wish) -> Choice:
     """Order the certificates: one that is alone, a bundle of CAs as it stands, or a leaf and its chain."""
     if len(certificates) <= 1:
-        return Choice(tuple(certificates), None)
+        return Choice(tuple(certificates))
     if wish.target is not Target.CRT and not wish.split and all(is_authority(each) for each in certificates):
-        return Choice(tuple(certificates), None)
+        return Choice(tuple(certificates))
     keys = {spki_sha256(each.key.public_key()) for each in contents.keys if each.key is not None}
     own = [each for each in certificates if _spki(each) in keys]
     leaf = own[0] if len(own) == 1 else split_leaf(certificates)
     built = issue_chain(leaf, certificates)
+    root = () if built.root is None else (built.root,)
     if wish.leaf_only:
-        return Choice((leaf,), None, built.root)
-    root = () if built.root is None or not wish.with_root else (built.root,)
-    return Choice((leaf, *built.chain, *root), None, None if root else built.root)
+        return Choice((leaf,), aside=(*built.chain, *root))
+    if wish.with_root:
+        return Choice((leaf, *built.chain, *root))
+    return Choice((leaf, *built.chain), root=built.root)
 
 
 def _with_key(contents: Contents, wish: Wish, choice: Choice, problems: list[Problem]) -> Choice:
@@ -106,7 +110,7 @@ def _with_key(contents: Contents, wish: Wish, choice: Choice, problems: list[Pro
     problems += [
         _at(LEFT_OUT, each.origin, "is left out: the certificate has another key") for each in others
     ]
-    return Choice(choice.certificates, key, choice.root)
+    return replace(choice, key=key)
 
 
 def _own_keys(opened: Sequence[FoundKey], choice: Choice) -> list[FoundKey]:
@@ -130,14 +134,15 @@ def _what_does_not_fit(contents: Contents, wish: Wish, choice: Choice) -> list[P
         message = f"there are {count} certificates that belong together; a DER file holds one"
         return [CHAIN_WOULD_BE_LOST.at(_whole(contents), message)]
     if count and not wish.takes_key:
-        message = f"is left out: {_article(wish.target)} holds no private key beside certificates"
+        what = "its certificate" if wish.target is Target.DER else "certificates"
+        message = f"is left out: {_article(wish.target)} holds {what} alone"
         return [_at(LEFT_OUT, each.origin, message) for each in contents.keys]
     return []
 
 
 def _strangers(contents: Contents, choice: Choice) -> list[Problem]:
-    """Return what certificates are left out, save the root and copies, which nobody misses."""
-    kept = {*choice.certificates, choice.root}
+    """Return what certificates are left out that nobody asked to leave out; copies are not missed."""
+    kept = {*choice.certificates, choice.root, *choice.aside}
     return [
         _at(LEFT_OUT, each.origin, f"is left out: {certificate_label(each.certificate)}")
         for each in contents.certificates

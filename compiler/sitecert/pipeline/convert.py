@@ -67,7 +67,7 @@ class Commands:
 
 
 ANOTHER_PASSPHRASE = "use another one; 30 random letters and digits are plenty"  # noqa: S105 - advice
-NAME_PASSPHRASE = "name a passphrase with `--passphrase-file FILE`, or run this on a terminal"  # noqa: S105 - advice
+NAME_PASSPHRASE = "name a passphrase with `--passphrase-file FILE`"  # noqa: S105 - advice
 
 
 def read_files(
@@ -106,12 +106,13 @@ def read_output_passphrase(content: bytes, name: str) -> str | Problem:
     return replace(passphrase, hint=ANOTHER_PASSPHRASE) if isinstance(passphrase, Problem) else passphrase
 
 
-def unprotected(output: Path, wish: Wish) -> Problem:
-    """Return the refusal to write a key that nothing protects."""
+def unprotected(output: Path, choice: Choice, wish: Wish) -> Problem:
+    """Return the refusal to write a key that nothing protects, and the ways out."""
     place = Place(str(output), 1, 1)
     if wish.target is Target.PFX:
         return KEY_UNPROTECTED.at(place, "a PFX is always under a passphrase", hint=NAME_PASSPHRASE)
-    return KEY_UNPROTECTED.at(place, "its private key would be in the clear")
+    hint = "" if choice.certificates else f"{NAME_PASSPHRASE}, or use `--insecure` to write it in the clear"
+    return KEY_UNPROTECTED.at(place, "its private key would be in the clear", hint=hint)
 
 
 def output_taken(output: Path) -> Problem | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convert.forms import Forms, age_encrypted, held, read_by_openssl
+from convert.forms import Forms, age_encrypted, ec_key, held, plain_key, read_by_openssl
 from convert.test_conversions import WITH_KEY
 from support.commands import sitecert
 from support.repository import identity
@@ -36,6 +36,9 @@ FURTHER = {
     "crt": ("--to", "crt"),
     "p7b:der": ("--to", "p7b", "--encoding", "der"),
     "pfx for old": ("--to", "pfx", "--compat", "windows2016"),
+    "pem of the leaf": ("--to", "pem", "--leaf-only"),
+    "p7b of the leaf": ("--to", "p7b", "--leaf-only"),
+    "pfx of the leaf": ("--to", "pfx", "--leaf-only"),
 }
 ORDERED = [inputs for inputs in WITH_KEY.values() if inputs[0] not in {"mixed.pem", "issuers.pem"}]
 CASES = [(inputs, target) for inputs in ORDERED for target in TARGETS]
@@ -101,6 +104,15 @@ def assert_old(lines: list[str]) -> None:
             name, *words = command.split()
             options = {word.removeprefix("-") for word in words if re.fullmatch(r"-[a-z0-9_]+", word)}
             assert options <= set(OLD_OPTIONS[name].split()), line
+
+
+def test_the_key_that_goes_out_is_the_one_that_is_named(forms: Forms, tmp_path: Path) -> None:
+    """Where another lies beside it."""
+    other = tmp_path / "other.key"
+    other.write_bytes(plain_key(ec_key()))
+    inputs = (forms.path("chain.pem"), other, forms.path("server.key"))
+    lines = shown(*inputs, "-o", tmp_path / "o", "--to", "pfx")[1]
+    assert f"-inkey {forms.path('server.key')} " in lines[-1]
 
 
 def test_only_rc2_needs_legacy(forms: Forms, tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_two_keys_are_not_mixed(tmp_path: Path) -> None:
     """One key is converted at a time; the same one twice is one."""
     keys = plain_key(rsa_key()) + plain_key(ec_key())
     said = refused(tmp_path, "keys.pem --to pem --insecure", keys_pem=keys)
-    assert "keys.pem:1:1: error[SC751]: there are 2 private keys" in said
+    assert "keys.pem:1:1: error[SC751]: there are 2 private keys where one belongs" in said
     output = tmp_path / "once"
     (tmp_path / "twice.pem").write_bytes(plain_key(rsa_key()) * 2)
     assert sitecert("convert", tmp_path / "twice.pem", "-o", output, "--to", "pem", "--insecure").code == 0

@@ -106,7 +106,7 @@ def command(ctx: click.Context, /, **_: object) -> ExitCode:
     names = write_conversion(choice, wish, passphrase, given.place)
     if isinstance(names, Problem):
         return _refuse(ctx, names)
-    for line in made_lines(names, *choice.labels, _key_words(given, choice)):
+    for line in made_lines(names, choice.labels, choice.root_label, _key_words(given, choice)):
         say(ctx, line)
     return ExitCode.FINE
 

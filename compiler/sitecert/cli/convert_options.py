@@ -90,7 +90,9 @@ class Given:
 
     def name_of(self, path: Path) -> str:
         """Return what a file is called in problems."""
-        return "standard input" if str(path) == STANDARD_INPUT else str(path)
+        from sitecert.load.given import STANDARD_INPUT_NAME
+
+        return STANDARD_INPUT_NAME if str(path) == STANDARD_INPUT else str(path)
 
     @property
     def _readers_of_standard_input(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from sitecert.convert.wish import WITHOUT_KEY, Target, Wish
 from sitecert.model.document import Place
@@ -40,10 +41,14 @@ class Choice:
     aside: tuple[x509.Certificate, ...] = ()
 
     @property
-    def labels(self) -> tuple[tuple[str, ...], str]:
-        """The certificates in words, in their order, and the root that is left out, or nothing."""
-        root = "" if self.root is None else certificate_label(self.root)
-        return tuple(certificate_label(each) for each in self.certificates), root
+    def labels(self) -> tuple[str, ...]:
+        """The certificates in words, in their order."""
+        return tuple(certificate_label(each) for each in self.certificates)
+
+    @property
+    def root_label(self) -> str:
+        """The root that is left out, in words, or nothing."""
+        return "" if self.root is None else certificate_label(self.root)
 
 
 def choose(contents: Contents, wish: Wish) -> tuple[Choice | None, tuple[Problem, ...]]:
@@ -69,13 +74,18 @@ def unopened_keys(contents: Contents, wish: Wish) -> tuple[FoundKey, ...]:
     return tuple(each for each in contents.keys if each.key is None and is_wanted)
 
 
+def key_spki(found: FoundKey) -> str:
+    """Return the digest of a key's public half; nothing where it did not open."""
+    return "" if found.key is None else spki_sha256(found.key.public_key())
+
+
 def _arrange(certificates: Sequence[x509.Certificate], contents: Contents, wish: Wish) -> Choice:
     """Order the certificates: one that is alone, a bundle of CAs as it stands, or a leaf and its chain."""
     if len(certificates) <= 1:
         return Choice(tuple(certificates))
     if wish.target is not Target.CRT and not wish.split and all(is_authority(each) for each in certificates):
         return Choice(tuple(certificates))
-    keys = {spki_sha256(each.key.public_key()) for each in contents.keys if each.key is not None}
+    keys = {key_spki(each) for each in contents.keys}
     own = [each for each in certificates if _spki(each) in keys]
     leaf = own[0] if len(own) == 1 else split_leaf(certificates)
     built = issue_chain(leaf, certificates)
@@ -94,8 +104,10 @@ def _with_key(contents: Contents, wish: Wish, choice: Choice, problems: list[Pro
         return choice
     opened = [each for each in contents.keys if each.key is not None]
     kept = _own_keys(opened, choice)
-    if len({_key_spki(each) for each in kept}) > 1:
-        problems.append(WHICH_CERTIFICATE.at(_whole(contents), f"there are {len(kept)} private keys"))
+    different = {key_spki(each) for each in kept}
+    if len(different) > 1:
+        message = f"there are {len(different)} private keys where one belongs"
+        problems.append(WHICH_CERTIFICATE.at(_whole(contents), message))
     if not kept:
         if opened and choice.certificates:
             message = f"does not belong to {certificate_label(choice.certificates[0])}"
@@ -116,7 +128,7 @@ def _with_key(contents: Contents, wish: Wish, choice: Choice, problems: list[Pro
 def _own_keys(opened: Sequence[FoundKey], choice: Choice) -> list[FoundKey]:
     if not choice.certificates:
         return list(opened)
-    return [each for each in opened if _key_spki(each) == _spki(choice.certificates[0])]
+    return [each for each in opened if key_spki(each) == _spki(choice.certificates[0])]
 
 
 def _what_does_not_fit(contents: Contents, wish: Wish, choice: Choice) -> list[Problem]:
@@ -175,11 +187,9 @@ def _article(target: Target) -> str:
     return f"a {target.value.upper()}" if target is not Target.DER else "a DER file"
 
 
-def _spki(certificate: x509.Certificate) -> str:
-    return spki_sha256(certificate.public_key())
-
-
-def _key_spki(found: FoundKey) -> str:
-    if found.key is None:
-        raise AssertionError(found.origin)
-    return spki_sha256(found.key.public_key())
+def _spki(certificate: x509.Certificate) -> str | None:
+    """Return the digest of a certificate's public key, or None for a kind that cannot be read."""
+    try:
+        return spki_sha256(certificate.public_key())
+    except (ValueError, UnsupportedAlgorithm):
+        return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sitecert.convert.choice import Choice
+from sitecert.convert.choice import Choice, key_spki
 from sitecert.convert.wish import Wish
 from sitecert.model.document import Place
 from sitecert.pki.certificates import certificate_label
@@ -17,11 +17,12 @@ from sitecert.pki.formats.ber import element_of, to_definite
 from sitecert.pki.formats.contents import Contents, GivenFile
 from sitecert.pki.formats.errors import NotReadError
 from sitecert.pki.formats.sniffing import Form, form_of
+from sitecert.pki.keys import spki_sha256
 from sitecert.problems import Problem
 from sitecert.problems.codes.conversion import NO_OPENSSL_COMMANDS
 
-RC2_40 = bytes.fromhex("060a2a864886f70d010c0106")
-"""pbeWithSHA1And40BitRC2-CBC (RFC 7292 appendix C), which openssl 3 opens with `-legacy` alone."""
+RC4_AND_RC2 = tuple(bytes.fromhex(f"060a2a864886f70d010c01{number}") for number in ("01", "02", "05", "06"))
+"""Algorithms of RFC 7292 appendix C as DER, of files that openssl 3 opens with `-legacy` alone."""
 
 
 class InputForm(StrEnum):
@@ -48,7 +49,10 @@ IN_DER = {
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file: its path, its form and what is in it; `is_locked` says that its key is under a password."""
+    """One file: its path, its form and what is in it.
+
+    `has_key` says that it holds the key that goes out, `is_locked` that a key in it is under a password.
+    """
 
     path: str
     form: InputForm
@@ -59,12 +63,12 @@ class Input:
 
 
 def openssl_inputs(
-    files: Sequence[GivenFile], contents: Contents, wish: Wish
+    files: Sequence[GivenFile], contents: Contents, choice: Choice, wish: Wish
 ) -> tuple[tuple[Input, ...], tuple[Problem, ...]]:
     """Return the files as openssl sees them, and a problem for each that no command of openssl reads."""
     inputs, problems = [], []
     for file in files:
-        found = _input(file, contents)
+        found = _input(file, contents, choice)
         clause = _why_not(file, contents, found)
         if not clause and wish.split and (found is None or found.form is not InputForm.PFX or len(files) > 1):
             clause = "openssl parts one PFX, and nothing else, into files"
@@ -82,14 +86,20 @@ def order_to_tell(contents: Contents, choice: Choice, wish: Wish) -> tuple[str, 
     return () if kept == list(choice.certificates) else tuple(map(certificate_label, choice.certificates))
 
 
-def _input(file: GivenFile, contents: Contents) -> Input | None:
-    certificates = [each for each in contents.certificates if _is_of(file, each.origin)]
-    keys = [each for each in contents.keys if _is_of(file, each.origin)]
+def _input(file: GivenFile, contents: Contents, choice: Choice) -> Input | None:
     form = _form(file.content)
     if form is None:
         return None
-    locked = any(each.protected for each in keys)
-    return Input(file.path, form, bool(certificates), bool(keys), locked, RC2_40 in file.content)
+    keys = [each for each in contents.keys if _is_of(file, each.origin)]
+    wanted = None if choice.key is None else spki_sha256(choice.key.public_key())
+    return Input(
+        file.path,
+        form,
+        has_certificates=any(_is_of(file, each.origin) for each in contents.certificates),
+        has_key=any(key_spki(each) == wanted for each in keys),
+        is_locked=any(each.protected for each in keys),
+        needs_legacy=any(algorithm in file.content for algorithm in RC4_AND_RC2),
+    )
 
 
 def _is_of(file: GivenFile, origin: str) -> bool:

@@ -71,11 +71,11 @@ def openssl_commands(job: Job, *, legacy: bool) -> tuple[str, ...]:
 
 def _convert(job: Job, *, legacy: bool) -> tuple[str, ...]:
     sole = job.inputs[0] if len(job.inputs) == 1 else None
-    is_pem = job.wish.target in {Target.PEM, Target.CRT}
-    if sole and sole.form is InputForm.PFX and is_pem:
+    is_whole_pem = job.wish.target in {Target.PEM, Target.CRT} and not job.wish.leaf_only
+    if sole and sole.form is InputForm.PFX and is_whole_pem:
         what = _key_cipher(job) if job.has_key else " -nokeys"
         return (f"{_pkcs12(job, sole, legacy=legacy)}{what} -out {_quote(job.output)}",)
-    direct = is_pem and sole and sole.form is not InputForm.PEM and not job.has_key
+    direct = is_whole_pem and sole and sole.form is not InputForm.PEM and not job.has_key
     certificates = _certificates(job, job.output if direct else "", legacy=legacy)
     key = _key(job, legacy=legacy) if job.has_key else Step("")
     final = _final(job, certificates.path, key.path) if not direct else ()
@@ -123,11 +123,17 @@ def _certificates(job: Job, target: str, *, legacy: bool) -> Step:
         lines.append(f"{_reading_certificates(job, each, legacy=legacy)} -out {path}")
         paths.append(path)
         temporary += [] if target else [path]
+    found = "".join(paths[:1])
     if len(paths) > 1:
-        whole = _quote(f"{job.output}.all.pem")
-        lines.append(f"cat {' '.join(paths)} > {whole}")
-        return Step(whole, tuple(lines), (*temporary, whole))
-    return Step(paths[0] if paths else "", tuple(lines), tuple(temporary))
+        found = _quote(f"{job.output}.all.pem")
+        lines.append(f"cat {' '.join(paths)} > {found}")
+        temporary.append(found)
+    if job.wish.leaf_only and job.wish.target in {Target.P7B, Target.PFX}:
+        leaf = _quote(f"{job.output}.leaf.pem")
+        lines.append(f"openssl x509 -in {found} -out {leaf}")
+        found = leaf
+        temporary.append(leaf)
+    return Step(found, tuple(lines), tuple(temporary))
 
 
 def _reading_certificates(job: Job, each: Input, *, legacy: bool) -> str:

@@ -50,7 +50,8 @@ __all__ = [
     "write_conversion",
 ]
 
-
+ANOTHER_PASSPHRASE = "use another one; 30 random letters and digits are plenty"  # noqa: S105 - advice
+NAME_PASSPHRASE = "name a passphrase with `--passphrase-file FILE`"  # noqa: S105 - advice
 UNDER_A_PASSWORD = frozenset({RefusalKind.LOCKED, RefusalKind.WRONG_PASSWORD})
 
 
@@ -64,10 +65,6 @@ class Commands:
     old: tuple[str, ...]
     new: tuple[str, ...]
     order: tuple[str, ...]
-
-
-ANOTHER_PASSPHRASE = "use another one; 30 random letters and digits are plenty"  # noqa: S105 - advice
-NAME_PASSPHRASE = "name a passphrase with `--passphrase-file FILE`"  # noqa: S105 - advice
 
 
 def read_files(
@@ -153,7 +150,7 @@ def as_commands(
     passwords: Passwords,
 ) -> Commands | tuple[Problem, ...]:
     """Return the openssl commands that do the same, or a problem for each file that openssl does not read."""
-    inputs, problems = openssl_inputs(files, contents, wish)
+    inputs, problems = openssl_inputs(files, contents, choice, wish)
     if problems:
         return problems
     has_key = choice.key is not None

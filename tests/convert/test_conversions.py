@@ -52,6 +52,10 @@ TARGETS = {
     "p7b:der": (False, ("--to", "p7b", "--encoding", "der")),
     "pfx": (True, ("--to", "pfx")),
 }
+CASES = [(inputs, target) for inputs in WITH_KEY.values() for target in ("pem", "p7b", "pfx")]
+CASES += [(inputs, target) for inputs in (("whole.pem",), ("rc2.pfx",)) for target in TARGETS]
+CASES = list(dict.fromkeys(CASES))
+"""Each input into each kind of output; those that differ in their armour alone, of two inputs."""
 
 
 def chain() -> list[object]:
@@ -59,8 +63,7 @@ def chain() -> list[object]:
     return [leaf(), authority().intermediate]
 
 
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("inputs", WITH_KEY.values(), ids=WITH_KEY)
+@pytest.mark.parametrize(("inputs", "target"), CASES)
 def test_openssl_reads_every_form_made_of_every_form(
     forms: Forms, tmp_path: Path, inputs: tuple[str, ...], target: str
 ) -> None:

@@ -14,6 +14,9 @@ from support.repository import AT, a_repository, identity, private_key_of
 from support.watched import secrets_of, watched
 
 SECOND = "smartweb.second.example.org"
+KEY = "out/park-nicollet/generation-1/server.key.age"
+PASSPHRASE = "typed-by-a-person-at-night"  # noqa: S105 - of keys that live as long as a test
+PLAIN = re.compile(rb"-----BEGIN (?!ENCRYPTED )[A-Z ]*PRIVATE KEY-----")
 LABEL = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 
 
@@ -24,9 +27,7 @@ def test_every_command_keeps_the_key_encrypted(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     log = tmp_path / "strace.log"
     written = watched(repository, log, "validate") + watched(repository, log, "compile")
-    key = serialization.load_pem_private_key(
-        private_key_of(repository, "out/park-nicollet/generation-1/server.key.age"), None
-    )
+    key = serialization.load_pem_private_key(private_key_of(repository, KEY), None)
     assert isinstance(key, rsa.RSAPrivateKey)
     returned = str(repository.returned())
     opener = tmp_path / "identity.txt"
@@ -58,5 +59,40 @@ def test_every_command_keeps_the_key_encrypted(tmp_path: Path) -> None:
     assert b"AGE-SECRET-KEY" not in written
     unfolded = written.replace(b"\n", b"")
     assert not [secret for secret in secrets_of(key) if secret in written or secret in unfolded]
-    plain = private_key_of(repository, "out/park-nicollet/generation-1/server.key.age").replace(b"\n", b"")
+    plain = private_key_of(repository, KEY).replace(b"\n", b"")
     assert [secret for secret in secrets_of(key) if secret in plain], "the test would know it in PEM"
+
+
+@pytest.mark.system("strace")
+def test_convert_lets_a_key_out_under_its_passphrase_alone(tmp_path: Path) -> None:
+    """Into each form, from age and back again; neither passphrase nor identity is written anywhere."""
+    repository = a_repository(tmp_path / "certs")
+    repository.run("compile")
+    returned, stored = str(repository.returned()), str(repository.root / KEY)
+    opener, passphrase = tmp_path / "identity", tmp_path / "passphrase"
+    opener.write_text(f"{identity()}\n")
+    passphrase.write_text(f"{PASSPHRASE}\n")
+    opening, protecting = ("-i", str(opener)), ("--passphrase-file", str(passphrase))
+    pfx, log = str(tmp_path / "server.pfx"), tmp_path / "strace.log"
+    written = b""
+    for arguments in (
+        (stored, returned, "-o", pfx, "--to", "pfx", *opening),
+        (stored, returned, "-o", str(tmp_path / "pem"), "--to", "pem", *opening),
+        (stored, "-o", str(tmp_path / "der"), "--to", "der", *opening),
+        (stored, returned, "--split", str(tmp_path / "parts"), "--to", "pem", *opening),
+        (pfx, "-o", str(tmp_path / "old.pfx"), "--to", "pfx", "--password-file", str(passphrase)),
+    ):
+        written += watched(repository, log, "convert", *arguments, *protecting)
+    key = serialization.load_pem_private_key(private_key_of(repository, KEY), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    assert (tmp_path / "old.pfx").read_bytes() in written, "the test saw what was written"
+    assert written.count(b"-----BEGIN ENCRYPTED PRIVATE KEY-----") == 2
+    assert not PLAIN.search(written)
+    assert str(identity()).encode() not in written
+    assert PASSPHRASE.encode() not in written
+    unfolded = written.replace(b"\n", b"")
+    assert not [secret for secret in secrets_of(key) if secret in written or secret in unfolded]
+    watched(
+        repository, log, "convert", stored, "-o", str(tmp_path / "k"), "--to", "pem", "--insecure", *opening
+    )
+    assert (tmp_path / "k").read_bytes() == private_key_of(repository, KEY), "and it would know the key"

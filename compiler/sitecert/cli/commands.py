@@ -26,6 +26,7 @@ COMMANDS = {
     "review": ("sitecert.cli.review", "Say what a change means, for whom, and how risky it is."),
     "intake": ("sitecert.cli.intake", "Take in what the CA returned."),
     "self-sign": ("sitecert.cli.self_sign", "Sign a request with its own key, until the CA answers."),
+    "convert": ("sitecert.cli.convert", "Convert certificates and keys: PEM, DER, P7B, PFX, CRT, JKS."),
     "handoff": ("sitecert.cli.handoff", "Make the pack for the customer, or for a server."),
     "verify": (
         "sitecert.cli.verify",

@@ -18,6 +18,7 @@ FAMILIES = (
     "verification",
     "handoff",
     "interim",
+    "conversion",
     "review",
     "leaks",
     "fleet",

@@ -15,6 +15,8 @@ from sitecert.write.files import TEMPORARY, naming, sync_folder, write_new
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+CERTIFICATE_MODE = 0o644
+"""Of a file that everybody may read."""
 
 
 @contextmanager
@@ -44,8 +46,8 @@ def new_folder(target: Path, files: Mapping[str, bytes]) -> Iterator[None]:
 
 
 @contextmanager
-def new_file(target: Path, content: bytes) -> Iterator[None]:
-    """Write a new file with mode 0600: beside, then renamed to a name that was taken for it exclusively.
+def new_file(target: Path, content: bytes, mode: int = FILE_MODE) -> Iterator[None]:
+    """Write a new file for its owner's eyes alone: beside, then renamed to a name that was taken exclusively.
 
     It comes into being, and raises, as `new_folder` does.
     """
@@ -54,10 +56,10 @@ def new_file(target: Path, content: bytes) -> Iterator[None]:
         made = [_beside(target)]
     try:
         with naming(target):
-            write_new(made[0], content, FILE_MODE)
+            write_new(made[0], content, mode)
         yield
         with naming(target):
-            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
+            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
             made.append(target)
             os.replace(*made)  # noqa: PTH105 - Path.replace hides that it is rename(2)
             sync_folder(target.parent)

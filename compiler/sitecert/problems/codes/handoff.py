@@ -46,10 +46,10 @@ NOT_ITS_KEY = Rule(
 )
 UNFIT_PASSPHRASE = Rule(
     code="SC706",
-    title="a passphrase that is not fit for a pack",
+    title="a passphrase that is not fit for a private key",
     rule="A passphrase is 20 to 64 characters of printable ASCII without a space at either end; for load"
     " balancers of other vendors, letters and digits alone.",
-    why="A person types it on a server's console, and it alone protects the key of a pack that was copied.",
+    why="A person types it on a server's console, and it alone protects the key of a file that was copied.",
     source="docs/facts.md, load balancers; RFC 8018 section 4",
     fix="write another one into the file, or leave `--passphrase-file` out and have one made",
 )

@@ -157,6 +157,22 @@ def retired(history: History) -> None:
 
 
 @pull_request
+def retired_before_its_certificate(history: History) -> None:
+    """Retire a site that nobody has a certificate of."""
+    (history.repository.root / "sites/st-marys.yaml").unlink()
+    compile_all(history.repository, "--prune-keys")
+
+
+@pull_request
+def only_the_load_balancer(history: History) -> None:
+    """Renew, with a certificate, and install it on the load balancer alone."""
+    edit(history.repository, "sites/lakes/balanced.yaml", "install_on: both", "install_on: load-balancer")
+    append(history.repository, "sites/lakes/balanced.yaml", "key: {generation: 2}\n")
+    compile_all(history.repository)
+    certify(history.repository, "lakes/balanced", 2)
+
+
+@pull_request
 def retired_but_its_key_is_left(history: History) -> None:
     """Retire a site's file alone."""
     (history.repository.root / "sites/park-nicollet.yaml").unlink()

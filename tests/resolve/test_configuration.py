@@ -31,7 +31,7 @@ def test_a_whole_configuration() -> None:
     assert [scalar.text for scalar in configuration.trust] == ["internal-root.pem"]
     assert configuration.defaults is not None
     assert configuration.defaults.entries[0].key.place.line == 4
-    assert configuration.severities == {"SC204": "note", "SC208": "error"}
+    assert configuration.policy.severities == {"SC204": "note", "SC208": "error"}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_may_not_be_softened_may_be_repeated() -> None:
     configuration, problems = configure("policy: {severity: {SC201: error, SC217: error}}\n")
     assert problems == ()
     assert configuration is not None
-    assert configuration.severities == {"SC201": "error", "SC217": "error"}
+    assert configuration.policy.severities == {"SC201": "error", "SC217": "error"}
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,9 @@ def judge(lines: str, repository: str = "") -> tuple[Problem, ...]:
     site, problems = resolve(lines, repository)
     if site is not None:
         configuration = configure(repository)
-        found = check_site(site, configuration, suffixes())
-        problems = (*problems, *apply_waivers(site, found, configuration))
+        policy, has_anchor = configuration.policy, bool(configuration.trust)
+        found = check_site(site, policy, suffixes(), has_anchor=has_anchor)
+        problems = (*problems, *apply_waivers(site, found, policy))
     return tuple(sorted(problems, key=lambda problem: problem.order))
 
 

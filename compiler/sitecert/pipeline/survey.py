@@ -13,7 +13,7 @@ from sitecert.load.data import read_schema
 from sitecert.load.files import read_regular
 from sitecert.load.sites import SiteFile, find_sites
 from sitecert.load.strict_yaml import LARGEST_YAML, parse
-from sitecert.model.configuration import Configuration
+from sitecert.model.configuration import Configuration, Policy
 from sitecert.model.document import Document, Place
 from sitecert.model.site import Site
 from sitecert.pki.errors import PkiError
@@ -36,7 +36,7 @@ class Survey:
     """What the repository says, before anything under `out/` is looked at.
 
     `names` lists every site that has a file; `sites` those that resolved; `texts` holds the files'
-    text by path, for showing a line of them; `severities` is what `policy.severity` sets, by code.
+    text by path, for showing a line of them.
     """
 
     root: Path
@@ -45,7 +45,12 @@ class Survey:
     sites: tuple[Site, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str] = field(repr=False)
-    severities: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+
+    @property
+    def severities(self) -> Mapping[str, str]:
+        """What `policy.severity` sets, by code."""
+        return self.policy.severities
 
     def select(self, patterns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         """Return the names that the patterns choose (all for none), and a problem for each idle pattern."""
@@ -74,7 +79,7 @@ def survey(root: Path, at: date | None = None) -> Survey:
     reader.problems += check_between(sites)
     reader.judge(sites, configuration, at)
     problems = _sorted(reader.problems)
-    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration.severities)
+    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration.policy)
 
 
 class _Reader:
@@ -118,9 +123,10 @@ class _Reader:
 
     def judge(self, sites: list[Site], configuration: Configuration, at: date | None) -> None:
         """Apply every rule, then the waivers and the configured severities."""
+        policy, has_anchor = configuration.policy, bool(configuration.trust)
         for site in sites:
-            found = check_site(site, configuration, self._suffixes)
-            self.problems += apply_waivers(site, found, configuration)
+            found = check_site(site, policy, self._suffixes, has_anchor=has_anchor)
+            self.problems += apply_waivers(site, found, policy)
             if at is not None:
                 self.problems += ended_waivers(site, at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitecert.model.configuration import Configuration
+from sitecert.model.configuration import Policy
 from sitecert.model.names import PublicSuffixes
 from sitecert.model.site import Site
 from sitecert.policy.case import Case, Check
@@ -17,7 +17,12 @@ __all__ = ["CHECKS", "apply_severities", "apply_waivers", "check_site", "ended_w
 CHECKS: tuple[Check, ...] = (*NAME_CHECKS, *SUBJECT_CHECKS, *KEY_CHECKS)
 
 
-def check_site(site: Site, configuration: Configuration, suffixes: PublicSuffixes) -> tuple[Problem, ...]:
-    """Return every problem of a site, with the severity that each rule has of itself."""
-    case = Case(site, configuration, suffixes)
+def check_site(
+    site: Site, policy: Policy, suffixes: PublicSuffixes, *, has_anchor: bool
+) -> tuple[Problem, ...]:
+    """Return every problem of a site by a policy, with the severity that each rule has of itself.
+
+    `has_anchor` tells whether the repository names roots of internal CAs (`trust`).
+    """
+    case = Case(site, policy, suffixes, has_anchor)
     return tuple(problem for check in CHECKS for problem in check(case))

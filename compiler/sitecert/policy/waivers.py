@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sitecert.model.configuration import Configuration
+from sitecert.model.configuration import Policy
 from sitecert.model.site import Site, Waiver
 from sitecert.problems import Problem, Rule, Severity
 from sitecert.problems.codes.settings import (
@@ -34,15 +34,13 @@ def apply_severities(problems: Sequence[Problem], severities: Mapping[str, str])
     )
 
 
-def apply_waivers(
-    site: Site, problems: Sequence[Problem], configuration: Configuration
-) -> tuple[Problem, ...]:
-    """Return a site's problems with the configured severities, the waived ones as notes.
+def apply_waivers(site: Site, problems: Sequence[Problem], policy: Policy) -> tuple[Problem, ...]:
+    """Return a site's problems with the severities of a policy, the waived ones as notes.
 
     A note says that it is waived, why and until when. Waivers that waive nothing, or cannot, are
     problems of their own. No date is looked at: a waiver holds until somebody removes it.
     """
-    weighed = apply_severities(problems, configuration.severities)
+    weighed = apply_severities(problems, policy.severities)
     if not site.waivers:
         return weighed
     rules = all_rules()
@@ -50,7 +48,7 @@ def apply_waivers(
     judged = [_waive(problem, waivers.get(problem.code)) for problem in weighed]
     found = {problem.code for problem in problems}
     faults = [fault for waiver in site.waivers for fault in _faults(site, waiver, rules, found)]
-    return (*judged, *apply_severities(faults, configuration.severities))
+    return (*judged, *apply_severities(faults, policy.severities))
 
 
 def _waive(problem: Problem, waiver: Waiver | None) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitecert.model.configuration import Configuration
+from sitecert.model.configuration import Configuration, Policy
 from sitecert.model.document import Document, Mapping, Node, Scalar, Sequence
 from sitecert.problems import Problem, Rule, Severity
 from sitecert.problems.codes.settings import (
@@ -38,7 +38,7 @@ def resolve_configuration(
         recipients=_scalars(document.root.get("recipients")),
         defaults=defaults if isinstance(defaults, Mapping) else None,
         trust=_scalars(document.root.get("trust")),
-        severities=severities,
+        policy=Policy(severities),
     )
     return configuration, problems
 

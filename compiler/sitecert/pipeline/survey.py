@@ -19,7 +19,8 @@ from sitecert.model.site import Site
 from sitecert.pki.errors import PkiError
 from sitecert.pki.recipients import Recipient, parse_recipient
 from sitecert.policy.public_suffixes import bundled_suffixes
-from sitecert.policy.site import apply_waivers, check_site, ended_waivers
+from sitecert.policy.site import judge_site
+from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, Severity
 from sitecert.problems.codes.environment import NO_SUCH_SITE
 from sitecert.problems.codes.generations import RECIPIENT
@@ -64,8 +65,8 @@ class Survey:
 def survey(root: Path, at: date | None = None) -> Survey:
     """Load, validate, resolve and judge every file of the repository.
 
-    `at` is the date for what depends on one (waivers that ended); without it nothing does, as in
-    compile.
+    `at` is the date for what depends on one (freezes, waivers that ended); without it nothing does, as
+    in compile.
     """
     reader = _Reader(root)
     configuration = reader.configuration()
@@ -122,13 +123,11 @@ class _Reader:
         return site
 
     def judge(self, sites: list[Site], configuration: Configuration, at: date | None) -> None:
-        """Apply every rule, then the waivers and the configured severities."""
+        """Weigh what was found so far by the policy, then apply every rule and the waivers."""
         policy, has_anchor = configuration.policy, bool(configuration.trust)
+        self.problems[:] = apply_severities(self.problems, policy.severities)
         for site in sites:
-            found = check_site(site, policy, self._suffixes, has_anchor=has_anchor)
-            self.problems += apply_waivers(site, found, policy)
-            if at is not None:
-                self.problems += ended_waivers(site, at)
+            self.problems += judge_site(site, policy, self._suffixes, has_anchor=has_anchor, at=at)
 
     def _document(self, path: str, schema: str, site: str | None) -> Document | None:
         content = read_regular(self._root, path, LARGEST_YAML, site=site)

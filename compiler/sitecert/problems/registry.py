@@ -12,6 +12,7 @@ FAMILIES = (
     "names",
     "settings",
     "subject",
+    "policy",
     "generations",
     "certificates",
     "formats",

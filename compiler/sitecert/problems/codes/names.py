@@ -205,3 +205,26 @@ OTHER_SCRIPT = Rule(
     fix="nothing to do",
     severity=Severity.NOTE,
 )
+DOMAIN_NOT_ALLOWED = Rule(
+    code="SC221",
+    title="a name outside the customer's domains",
+    rule=(
+        "Every name of a certificate lies in a domain that `policy.domains` in `sitecert.yaml` gives to the "
+        "site's customer, where that is given."
+    ),
+    why="A name of somebody else's, by mistake or not, would be asked for in this customer's certificate.",
+    source="`policy.domains` in sitecert.yaml",
+    fix="write the name that was meant, add its domain to `policy.domains`, or waive SC221 with a reason",
+    waivable=True,
+    softenable=True,
+)
+CUSTOMER_WITHOUT_DOMAINS = Rule(
+    code="SC222",
+    title="a customer that has no domains",
+    rule="Where `policy.domains` is given, it lists every customer, written as in the sites.",
+    why="Under another customer's name any domain could be asked for.",
+    source="`policy.domains` in sitecert.yaml",
+    fix="write the customer as `policy.domains` does, or add an entry with its domains there",
+    waivable=True,
+    softenable=True,
+)

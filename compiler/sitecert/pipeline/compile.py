@@ -242,11 +242,16 @@ class Compilation:
                 self._changes.append(change)
 
     def _cannot_write(self, error: OSError, site: str | None) -> Problem:
-        path = Path(error.filename or self._survey.root / "out")
-        if path.is_relative_to(self._survey.root):
-            path = path.relative_to(self._survey.root)
-        message = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        return CANNOT_WRITE.at(Place(path.as_posix(), 1, 1), message, site=site)
+        return cannot_write(self._survey.root, error, site)
+
+
+def cannot_write(root: Path, error: OSError, site: str | None) -> Problem:
+    """Return the problem that a file below `out/` cannot be written."""
+    path = Path(error.filename or root / "out")
+    if path.is_relative_to(root):
+        path = path.relative_to(root)
+    message = f"cannot be written: {(error.strerror or str(error)).lower()}"
+    return CANNOT_WRITE.at(Place(path.as_posix(), 1, 1), message, site=site)
 
 
 def _describe(prepared: _Prepared, artifacts: tuple[Artifact, ...]) -> tuple[Change, ...]:

@@ -18,6 +18,7 @@ FAMILIES = (
     "formats",
     "verification",
     "handoff",
+    "keys",
     "environment",
 )
 

@@ -145,6 +145,7 @@ def test_one_recipient_too_many_is_found_without_an_identity(repository: Reposit
     done = sitecert("-C", repository.root, "key", "audit")
     assert done.code == 1
     assert "error[SC733]: can be opened by 2 X25519; its record names 1 X25519" in done.err
+    assert "SC733" in repository.run("compile", "--check").codes
 
 
 def test_another_ssh_key_is_found_without_an_identity(repository: Repository) -> None:

@@ -24,7 +24,7 @@ from sitecert.pipeline.memo import Memo
 from sitecert.pipeline.render import site_artifacts
 from sitecert.pipeline.survey import Survey
 from sitecert.plan.generations import check_none_lost, read_generations
-from sitecert.plan.keys import check_keys_differ, check_weak_keys
+from sitecert.plan.keys import check_header, check_keys_differ, check_weak_keys
 from sitecert.plan.site import plan_site
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, errors
@@ -150,6 +150,9 @@ class Compilation:
             keys += _keys(site.name, generations.values())
         self._report(*check_keys_differ(keys))
         self._report(*check_weak_keys((s.name, n, each) for s, _, g in read for n, each in g.items()))
+        for site, _, generations in read:
+            for each in generations.values():
+                self._report(*check_header(site.name, each, self._survey.recipients))
         plans = [self._plan(site, stored, generations) for site, stored, generations in read]
         stopped = self._stopped()
         return [] if None in stopped else [each for each in plans if each.plan.site.name not in stopped]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,17 +13,17 @@ from sitecert.model.generation import Generation
 from sitecert.model.keys import AuditedKey, Proof
 from sitecert.model.layout import KEY, generation_folder
 from sitecert.pipeline.survey import Survey
-from sitecert.pki.age_files import describe_stanzas, read_stanzas, stanza_of
+from sitecert.pki.age_files import describe_stanzas, read_stanzas
 from sitecert.pki.errors import KeyMaterialError
 from sitecert.pki.keys import decrypt_key, spki_sha256
 from sitecert.pki.recipients import Recipient
 from sitecert.pki.weak_keys import weaknesses
 from sitecert.plan.generations import read_generations
+from sitecert.plan.keys import check_header
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem
 from sitecert.problems.codes.generations import RECIPIENTS_CHANGED, WEAK_KEY
-from sitecert.problems.codes.keys import OTHER_KEY, OTHER_RECIPIENTS, UNPROVED
-
+from sitecert.problems.codes.keys import OTHER_KEY, UNPROVED
 
 Opened = tuple[rsa.RSAPrivateKey | None, Proof, tuple[Problem, ...]]
 """A key, where it is the right one; what opening it proved; what is wrong."""
@@ -88,30 +87,6 @@ def is_outdated(generation: Generation, recipients: Sequence[Recipient]) -> bool
     return {*generation.recipients} != {each.fingerprint for each in recipients}
 
 
-def header_problems(
-    site: str, generation: Generation, recipients: Sequence[Recipient]
-) -> tuple[Problem, ...]:
-    """Hold the header of a key file against its record.
-
-    Where all that the record names are known, kinds and SSH keys are compared; else only their number is.
-    """
-    place = key_place(site, generation)
-    try:
-        found = read_stanzas(generation.encrypted_key or b"")
-    except KeyMaterialError as error:
-        return (UNPROVED.at(place, str(error), site=site),)
-    known = {each.fingerprint: stanza_of(each) for each in recipients}
-    named = [known[each] for each in generation.recipients if each in known]
-    are_known = len(named) == len(generation.recipients)
-    if len(found) == len(generation.recipients) and (not are_known or Counter(named) == Counter(found)):
-        return ()
-    expected = describe_stanzas(named) if are_known else str(len(generation.recipients))
-    message = f"can be opened by {describe_stanzas(found)}; its record names {expected}"
-    if are_known and expected == describe_stanzas(found):
-        message = "can be opened by other SSH keys than its record names"
-    return (OTHER_RECIPIENTS.at(place, message, site=site),)
-
-
 def _audit_key(
     site: str, generation: Generation, recipients: Sequence[Recipient], identities: Sequence[str]
 ) -> tuple[AuditedKey, tuple[Problem, ...]]:
@@ -123,7 +98,7 @@ def _audit_key(
     unopened: Opened = (None, Proof.UNOPENED, ())
     key, proof, problems = open_and_prove(site, generation, identities) if identities else unopened
     outdated = is_outdated(generation, recipients)
-    problems += header_problems(site, generation, recipients)
+    problems += check_header(site, generation, recipients)
     if outdated:
         message = "is not encrypted to the recipients of sitecert.yaml"
         problems += (RECIPIENTS_CHANGED.at(place, message, site=site),)

@@ -15,10 +15,11 @@ from sitecert.model.layout import KEY, LARGEST_FILE, MANIFEST, generation_folder
 from sitecert.model.record import GenerationRecord
 from sitecert.model.stored import StoredSite
 from sitecert.pipeline.compile import DISK_REFUSES, cannot_write
-from sitecert.pipeline.key_audit import header_problems, is_outdated, open_and_prove
+from sitecert.pipeline.key_audit import is_outdated, open_and_prove
 from sitecert.pipeline.survey import Survey
 from sitecert.pki.keys import encrypt_key
 from sitecert.plan.generations import read_generations
+from sitecert.plan.keys import check_header
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, errors
 from sitecert.write.files import replace_file, replace_folder
@@ -109,7 +110,7 @@ class _Run:
         """Rewrap one key where that is due; return the digests of its files by path where it was proved."""
         root, recipients = self._survey.root, self._survey.recipients
         folder = generation_folder(stored.name, generation.number)
-        is_due = is_outdated(generation, recipients) or header_problems(stored.name, generation, recipients)
+        is_due = is_outdated(generation, recipients) or check_header(stored.name, generation, recipients)
         if not is_due and all(_is_listed(stored, f"{folder}/{name}") for name in (KEY, MANIFEST)):
             self.kept += 1
             return {}

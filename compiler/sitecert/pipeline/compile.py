@@ -19,6 +19,7 @@ from sitecert.model.layout import generation_folder
 from sitecert.model.plan import SitePlan
 from sitecert.model.site import Site
 from sitecert.model.stored import StoredSite
+from sitecert.pipeline.judgement import judge_generation
 from sitecert.pipeline.keys import RequestNotAsAsked, make_generation
 from sitecert.pipeline.memo import Memo
 from sitecert.pipeline.render import site_artifacts
@@ -123,7 +124,11 @@ class Compilation:
 
     def _report(self, *problems: Problem) -> None:
         """Collect problems, with the severities that `policy.severity` sets."""
-        self._problems += apply_severities(problems, self._survey.severities)
+        self._note(*apply_severities(problems, self._survey.policy.severities))
+
+    def _note(self, *problems: Problem) -> None:
+        """Collect problems that are weighed."""
+        self._problems += problems
         self._noted |= {problem.site for problem in problems}
 
     def _outcome(self) -> Outcome:
@@ -176,6 +181,7 @@ class Compilation:
         self._report(*damages)
         if site.name in self._taken:
             generations[site.key.generation] = self._taken[site.name]
+            self._refuses(site, self._taken[site.name])
         return generations
 
     def _plan(self, site: Site, stored: StoredSite, generations: dict[int, Generation]) -> _Prepared:
@@ -209,6 +215,8 @@ class Compilation:
 
     def _write_site(self, prepared: _Prepared, generation: Generation, memo: Memo) -> None:
         plan = replace(prepared.plan, current=generation)
+        if plan.makes_key and self._refuses(plan.site, generation):
+            return
         artifacts = site_artifacts(self._templates, plan)
         changes = _describe(prepared, artifacts)
         if changes:
@@ -217,6 +225,12 @@ class Compilation:
         if not plan.makes_key and plan.site.name not in self._noted:
             site = next(site for site in self._survey.sites if site.name == plan.site.name)
             memo.remember(site, artifacts, _keys(site.name, plan.kept))
+
+    def _refuses(self, site: Site, generation: Generation) -> bool:
+        """Judge a generation that is new or changed; say whether it must not be written."""
+        judged = judge_generation(site, generation, self._survey.policy)
+        self._note(*judged)
+        return bool(errors(list(judged)))
 
     def _stray_changes(self) -> list[Change]:
         """Return the removal of what no site claims; a key among it is a problem unless it may go."""

@@ -195,6 +195,7 @@ SHARED_SERVER = Rule(
     source="kb39324 steps 7 to 9",
     fix="make it one site with all the names in `alt_names`, or correct the server's name",
     severity=Severity.WARNING,
+    softenable=True,
 )
 OTHER_SCRIPT = Rule(
     code="SC218",

@@ -37,7 +37,7 @@ class Survey:
     """What the repository says, before anything under `out/` is looked at.
 
     `names` lists every site that has a file; `sites` those that resolved; `texts` holds the files'
-    text by path, for showing a line of them.
+    text by path, for showing a line of them; `configuration` is None where `sitecert.yaml` has an error.
     """
 
     root: Path
@@ -46,7 +46,12 @@ class Survey:
     sites: tuple[Site, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str] = field(repr=False)
-    policy: Policy = field(default_factory=Policy)
+    configuration: Configuration | None = field(default=None, repr=False)
+
+    @property
+    def policy(self) -> Policy:
+        """What the repository asks for of its own."""
+        return self.configuration.policy if self.configuration else Policy()
 
     @property
     def severities(self) -> Mapping[str, str]:
@@ -80,7 +85,7 @@ def survey(root: Path, at: date | None = None) -> Survey:
     reader.problems += check_between(sites)
     reader.judge(sites, configuration, at)
     problems = _sorted(reader.problems)
-    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration.policy)
+    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration)
 
 
 class _Reader:

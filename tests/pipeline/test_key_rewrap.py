@@ -143,7 +143,7 @@ def test_a_damaged_generation_is_left_alone(repository: Repository) -> None:
 
 def test_a_recipient_that_is_none_stops_it(repository: Repository) -> None:
     """Keys encrypted to the others alone would be for fewer than the file says."""
-    repository.configure(recipients=(OWN, "age1junk"))
+    repository.configure(recipients=(OWN, THEIRS, "age1junk"))
     before = repository.tree()
     done = rewrap(repository)
     assert done.code == 1

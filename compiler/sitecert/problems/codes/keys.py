@@ -20,7 +20,7 @@ OTHER_KEY = Rule(
         "Anyone can encrypt another key to the recipients, and nobody sees it until a server does not start. "
         "Whoever exchanged the file may hold the key inside it."
     ),
-    source="docs/facts.md, threat T12; RFC 5280 4.1.2.7",
+    source="docs/facts.md, keys encrypted with age; RFC 5280 4.1.2.7",
     fix="find the commit that changed the file (`git log -p`), bring back the one before, ask who made it",
 )
 OTHER_RECIPIENTS = Rule(
@@ -31,6 +31,6 @@ OTHER_RECIPIENTS = Rule(
         "`manifest.json`, and of its kind."
     ),
     why="The record says who can open the key; somebody more could, or somebody named cannot.",
-    source="age specification (C2SP age.md); docs/design.md, promise 5",
+    source="docs/facts.md, keys encrypted with age",
     fix="run `sitecert key rewrap -i IDENTITY`, and find the commit that changed the file (`git log -p`)",
 )

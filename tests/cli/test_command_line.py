@@ -76,7 +76,7 @@ def test_the_version_needs_no_imports() -> None:
         (("compile", "--jobs", "0"), ("--jobs",)),
         (("explain", "SC230"), ("there is no code 'SC230'", "did you mean SC203?")),
         (("explain", "SC2O3"), ("did you mean SC203",)),
-        (("schema", "sites"), ("there are: plan, problems, repository, site, verify",)),
+        (("schema", "sites"), ("there are: keys, plan, problems, repository, site, verify",)),
         (("-C", "/nonexistent", "plan"), ("does not exist",)),
         (("intake", "x"), ("missing argument",)),
         (("compile", "\x1b[31mx", "--nope"), ("no such option",)),

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from sitecert.emit.documents.dates import (
     longest_validity,
-    read_window,
     renew_by,
     validity_days,
     validity_schedule,
 )
+from sitecert.model.window import read_window
 from support.documents import issued
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
         "See whether the certificate is served, everywhere and for every name.",
     ),
     "leaks": ("sitecert.cli.leaks", "Search files and commits for private keys."),
+    "key": ("sitecert.cli.key", "Prove the private keys; encrypt them anew to changed recipients."),
     "explain": ("sitecert.cli.explain", "Print the rule behind a code."),
     "schema": ("sitecert.cli.schema", "Print a published JSON Schema."),
     "completion": ("sitecert.cli.completion", "Print what makes a shell complete sitecert's words."),

@@ -15,7 +15,7 @@ FAMILIES = {
     "SC4": "Keys, requests and what stands in out/",
     "SC5": "Certificates",
     "SC6": "What is served",
-    "SC7": "Handing over",
+    "SC7": "Handing over, and who can open the keys",
     "SC8": "The repository and what changes in it",
     "SC9": "The machine and sitecert itself",
 }

@@ -12,6 +12,7 @@ FAMILIES = (
     "names",
     "settings",
     "subject",
+    "policy",
     "generations",
     "certificates",
     "formats",
@@ -19,6 +20,7 @@ FAMILIES = (
     "handoff",
     "review",
     "leaks",
+    "keys",
     "environment",
 )
 

@@ -158,16 +158,6 @@ FOREIGN_NAME = Rule(
     severity=Severity.WARNING,
     softenable=True,
 )
-WAIVER_NEAR_END = Rule(
-    code="SC857",
-    title="a waiver is near its end",
-    rule="A waiver that ends within 30 days is renewed, or what it excuses is mended.",
-    why="From the day after, the problem counts again, and stops `validate` and `review`.",
-    source="docs/review.md",
-    fix="mend what it excuses, or have a later day approved",
-    severity=Severity.WARNING,
-    softenable=True,
-)
 STAGED_BY_OTHERS = Rule(
     code="SC861",
     title="something else is staged",

@@ -60,7 +60,7 @@ def _read_identities(ctx: click.Context, param: click.Parameter, paths: tuple[Pa
 
 
 @talk_options
-@click.command("audit")
+@click.command("audit", short_help="Open each key, and prove that it is the right one.")
 @SITES
 @identity_option(required=False)
 @format_option(tells_changes=False)
@@ -93,7 +93,7 @@ def audit_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[
 
 
 @talk_options
-@click.command("rewrap")
+@click.command("rewrap", short_help="Encrypt keys anew to today's recipients.")
 @SITES
 @identity_option(required=True)
 @format_option(tells_changes=True)

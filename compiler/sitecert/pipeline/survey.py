@@ -19,6 +19,7 @@ from sitecert.model.site import Site
 from sitecert.pki.errors import PkiError
 from sitecert.pki.recipients import Recipient, parse_recipient
 from sitecert.policy.public_suffixes import bundled_suffixes
+from sitecert.policy.repository import check_patterns
 from sitecert.policy.site import judge_site
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, Severity
@@ -83,6 +84,7 @@ def survey(root: Path, at: date | None = None) -> Survey:
     recipients = reader.recipients(configuration)
     sites = [site for each in files if (site := reader.site(each, configuration)) is not None]
     reader.problems += check_between(sites)
+    reader.problems += check_patterns(configuration.policy, names)
     reader.judge(sites, configuration, at)
     problems = _sorted(reader.problems)
     return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration)

@@ -79,7 +79,8 @@ def audit_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[
 
     found = survey(root)
     chosen, idle = select(found, sites)
-    audited = audit(found, chosen, identities)
+    with progress_bar(ctx, len(chosen), "opening") as progress:
+        audited = audit(found, chosen, identities, progress)
     problems = (*idle, *audited.problems)
     if session(ctx).output_format == "json":
         click.echo(audit_json(audited.keys, problems), nl=False)

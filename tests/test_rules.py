@@ -12,6 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from sitecert.model.document import Place
+from sitecert.problems import Severity
 from sitecert.problems.reference import rules_markdown
 from sitecert.problems.registry import FAMILIES, all_rules
 from sitecert.problems.rule import Rule
@@ -62,6 +63,27 @@ def test_every_rule_is_used(name: str) -> None:
     """A rule that nothing reports is removed."""
     constant = name.partition(".")[2]
     assert any(re.search(rf"\b{constant}\b", source) for source in _sources())
+
+
+@pytest.mark.parametrize("rule", NAMED.values(), ids=NAMED)
+def test_what_may_be_done_about_a_rule_makes_sense(rule: Rule) -> None:
+    """A note is mild enough; what one site may be excused from, a whole repository may turn down."""
+    assert rule.softenable or not rule.waivable
+    assert rule.severity is not Severity.NOTE or not rule.softenable
+    assert f"waive {rule.code}" not in rule.fix or rule.waivable, "a way out that is none"
+
+
+@pytest.mark.parametrize("name", [name for name, rule in NAMED.items() if rule.waivable])
+def test_waivers_reach_what_may_be_waived(name: str) -> None:
+    """They are applied where the policy's rules are; no other room reports a rule that may be waived."""
+    constant = name.partition(".")[2]
+    texts = {path: path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    reporting = {
+        path.relative_to(PACKAGE).parts[0]
+        for path, text in texts.items()
+        if "sitecert.problems.codes" in text and re.search(rf"\b{constant}\b", text)
+    }
+    assert reporting == {"policy"}
 
 
 def _sources() -> list[str]:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from sitecert.emit.documents.dates import (
     longest_validity,
-    read_window,
     validity_days,
     validity_schedule,
 )
+from sitecert.model.window import read_window
 from sitecert.pki.renewal import renewal_start
 from support.documents import issued
 

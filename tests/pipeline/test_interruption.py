@@ -10,9 +10,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyrage
 import pytest
 
-from support.repository import AT, Repository, a_repository, a_site_file, environment
+from support.commands import sitecert
+from support.repository import (
+    AT,
+    Repository,
+    a_repository,
+    a_site_file,
+    environment,
+    identity,
+    private_key_of,
+)
 from support.sweeps import sweep
 
 SITE = "park-nicollet"
@@ -49,6 +59,16 @@ def answered(tmp_path: Path) -> Repository:
     repository = untouched(tmp_path)
     repository.run("compile")
     repository.returned().rename(repository.root / "returned.pem")
+    return repository
+
+
+def for_others(tmp_path: Path) -> Repository:
+    """Return a compiled site, whose recipients are two now; the identity lies beside it."""
+    repository = untouched(tmp_path)
+    repository.run("compile")
+    own, other = (str(each.to_public()) for each in (identity(), pyrage.x25519.Identity.generate()))
+    repository.configure(recipients=(own, other))
+    (tmp_path / "identity.txt").write_text(f"{identity()}\n")
     return repository
 
 
@@ -98,6 +118,25 @@ def test_a_killed_intake_is_completed(tmp_path: Path) -> None:
         assert repository.run("compile", "--check").code == 0
         assert (repository.root / f"{ONE}/leaf.crt").exists()
         assert keys(repository) == keys(original)
+
+
+@pytest.mark.parametrize("mode", ["kill", "full"])
+def test_a_stopped_rewrap_is_completed(tmp_path: Path, mode: str) -> None:
+    """Killed, or without room, at every change: each key opens all the time, and a second run finishes."""
+    original = for_others(tmp_path)
+    arguments = ("key", "rewrap", "-i", str(tmp_path / "identity.txt"))
+    codes, repositories = sweep(mode, 3, original, *arguments)
+    assert set(codes[:-1]) <= ({-signal.SIGKILL} if mode == "kill" else {100, 101})
+    assert codes[-1] == 0
+    assert len(codes) > 5, "the sweep did not reach its region"
+    plain = private_key_of(original, f"{ONE}/server.key.age")
+    for repository in repositories:
+        assert_whole(repository)
+        run = sitecert("-C", repository.root, *arguments)
+        assert run.code == 0, run.err
+        assert private_key_of(repository, f"{ONE}/server.key.age") == plain
+        check = repository.run("compile", "--check")
+        assert (check.code, check.codes) == (0, set())
 
 
 @pytest.mark.parametrize("state", [untouched, edited], ids=lambda function: function.__name__)

@@ -6,6 +6,7 @@ import re
 from base64 import b64decode
 from pathlib import Path
 
+import pyrage
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -39,6 +40,7 @@ def test_every_command_keeps_the_key_encrypted(tmp_path: Path) -> None:
         ("intake", "park-nicollet", returned, *AT),
         ("compile", "--check"),
         ("compile",),
+        ("key", "audit", "-i", str(opener)),
         ("new", "second", "--from-cert", returned, "--version", "8.1", "--common-name", SECOND),
         ("explain", "SC401"),
         ("schema", "site"),
@@ -46,6 +48,9 @@ def test_every_command_keeps_the_key_encrypted(tmp_path: Path) -> None:
         ("init", str(tmp_path / "other"), "--recipient", str(identity().to_public())),
     ):
         written += watched(repository, log, *arguments)
+    colleague = str(pyrage.x25519.Identity.generate().to_public())
+    repository.configure(recipients=(str(identity().to_public()), colleague))
+    written += watched(repository, log, "key", "rewrap", "-i", str(opener))
     public = key.public_key().public_numbers().n.to_bytes(256, "big")
     request = b64decode(
         b"".join(repository.read("out/park-nicollet/generation-1/server.csr").splitlines()[1:-1])
@@ -55,6 +60,7 @@ def test_every_command_keeps_the_key_encrypted(tmp_path: Path) -> None:
     assert repository.read("out/park-nicollet/generation-1/server.csr") in written
     assert repository.read("out/park-nicollet/generation-1/interim.crt") in written
     assert (tmp_path / "pack.zip").read_bytes() in written
+    assert repository.read("out/park-nicollet/generation-1/server.key.age") in written, "and anew"
     assert not LABEL.search(written)
     assert b"AGE-SECRET-KEY" not in written
     unfolded = written.replace(b"\n", b"")

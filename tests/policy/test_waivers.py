@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sitecert.policy.site import apply_severities, ended_waivers
+from sitecert.policy.waivers import apply_severities, check_waiver_days
 from support.yaml_sites import judge, read_cases, resolved, show
 
 SHORT = 'alt_names: "spokwb" is a short name; public CAs issue only for fully qualified names'
@@ -51,12 +51,17 @@ def test_severities_are_the_repositorys(lines: str, severity: str, expected: lis
 
 
 def test_a_waiver_holds_through_its_day() -> None:
-    """It has ended on the day after."""
+    """It has ended on the day after; thirty days before, its end is told."""
     site = resolved(WAIVED)
-    assert ended_waivers(site, date(2027, 3, 1)) == ()
-    assert [show(problem) for problem in ended_waivers(site, date(2027, 3, 2))] == [
-        "2:16 error SC344 waive: the waiver of SC203 ended on 2027-03-01"
-    ]
+    ending = "2:16 warning SC345 waive: the waiver of SC203 ends on 2027-03-01"
+    ended = "2:16 error SC344 waive: the waiver of SC203 ended on 2027-03-01"
+    for day, told in (
+        (date(2027, 1, 29), []),
+        (date(2027, 1, 30), [ending]),
+        (date(2027, 3, 1), [ending]),
+        (date(2027, 3, 2), [ended]),
+    ):
+        assert [show(problem) for problem in check_waiver_days(site, day)] == told
 
 
 def test_no_severities_change_nothing() -> None:

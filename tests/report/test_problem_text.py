@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 from sitecert.model.artifact import Change, Verb
 from sitecert.model.document import Place
@@ -18,8 +16,8 @@ from sitecert.report.plan import changes_text, plan_json, total
 from sitecert.report.problems import problems_github, problems_json, problems_text
 from sitecert.report.style import coloured, plain
 from support.commands import CONFIGURATION, repository, sitecert
+from support.schemas import validator
 
-SCHEMAS = Path(__file__).parents[2] / "schema"
 PATH = "sites/park-nicollet.yaml"
 
 EXAMPLE_SITE = """\
@@ -44,13 +42,6 @@ def problem(line: int = 1, column: int = 1, width: int = 1, **changes: Any) -> P
     """Return a problem at a place of the one file."""
     fields = {"code": "SC203", "severity": Severity.ERROR, "message": "wrong", "hint": "", **changes}
     return Problem(place=Place(fields.pop("path", PATH), line, column, width), **fields)
-
-
-def validator(name: str) -> Draft202012Validator:
-    """Return the validator of a published schema, which may refer to the others."""
-    schemas = {path.name: json.loads(path.read_text()) for path in SCHEMAS.iterdir()}
-    resources = [(schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()]
-    return Draft202012Validator(schemas[f"{name}.schema.json"], registry=Registry().with_resources(resources))
 
 
 def test_the_example_of_the_design_byte_for_byte(tmp_path: Path) -> None:

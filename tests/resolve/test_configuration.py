@@ -31,7 +31,7 @@ def test_a_whole_configuration() -> None:
     assert [scalar.text for scalar in configuration.trust] == ["internal-root.pem"]
     assert configuration.defaults is not None
     assert configuration.defaults.entries[0].key.place.line == 4
-    assert configuration.severities == {"SC204": "note", "SC208": "error"}
+    assert configuration.policy.severities == {"SC204": "note", "SC208": "error"}
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,21 @@ def test_a_whole_configuration() -> None:
         (
             "policy: {severity: {SC301: warning}}",
             "3:21 error SC354 policy.severity: SC301 (a required value is missing) is always at least error",
+        ),
+        (
+            "policy: {domains: [{customer: A, allowed: ['https://a.org']}]}",
+            '3:44 error SC201 policy.domains.allowed: "https://a.org" is a URL; write the host name alone',
+        ),
+        (
+            "policy: {freezes: [{name: f, window: 2026-12-18T00:00Z/P0D}]}",
+            (
+                '3:38 error SC313 policy.freezes.window: "2026-12-18T00:00Z/P0D" is no span of time: '
+                "its end does not follow its start"
+            ),
+        ),
+        (
+            "policy: {validity: {public: [{from: 2027-02-30, days: 45}]}}",
+            '3:37 error SC314 policy.validity.public.from: "2027-02-30" is not in the calendar',
         ),
         ('requires: ">=9"', '3:11 error SC352 requires: ">=9" excludes this sitecert, 0.1.0'),
         ("requires: new", '3:11 error SC351 requires: "new" cannot be read'),
@@ -68,7 +83,7 @@ def test_what_may_not_be_softened_may_be_repeated() -> None:
     configuration, problems = configure("policy: {severity: {SC201: error, SC217: error}}\n")
     assert problems == ()
     assert configuration is not None
-    assert configuration.severities == {"SC201": "error", "SC217": "error"}
+    assert configuration.policy.severities == {"SC201": "error", "SC217": "error"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyrage
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from review.states import ISSUED, History, authority, certify, compile_all
+from review.states import ISSUED, POLICY, History, authority, certify, compile_all
 from sitecert.pki.keys import generate_key
 from sitecert.pki.requests import build_request, read_request
 from support.authority import pem
@@ -157,6 +157,22 @@ def retired(history: History) -> None:
 
 
 @pull_request
+def retired_before_its_certificate(history: History) -> None:
+    """Retire a site that nobody has a certificate of."""
+    (history.repository.root / "sites/st-marys.yaml").unlink()
+    compile_all(history.repository, "--prune-keys")
+
+
+@pull_request
+def only_the_load_balancer(history: History) -> None:
+    """Renew, with a certificate, and install it on the load balancer alone."""
+    edit(history.repository, "sites/lakes/balanced.yaml", "install_on: both", "install_on: load-balancer")
+    append(history.repository, "sites/lakes/balanced.yaml", "key: {generation: 2}\n")
+    compile_all(history.repository)
+    certify(history.repository, "lakes/balanced", 2)
+
+
+@pull_request
 def retired_but_its_key_is_left(history: History) -> None:
     """Retire a site's file alone."""
     (history.repository.root / "sites/park-nicollet.yaml").unlink()
@@ -244,14 +260,14 @@ def new_defaults(history: History) -> None:
 @pull_request
 def a_recipient_comes(history: History) -> None:
     """Let somebody else open keys from here on."""
-    history.repository.configure(recipients=(str(identity().to_public()), NEWCOMER))
+    history.repository.configure(POLICY, recipients=(str(identity().to_public()), NEWCOMER))
 
 
 @pull_request
 def a_recipient_is_exchanged(history: History) -> None:
     """Exchange the recipient, and encrypt a key anew."""
     repository = history.repository
-    repository.configure(recipients=(NEWCOMER,))
+    repository.configure(POLICY, recipients=(NEWCOMER,))
     path = "out/st-marys/generation-1/server.key.age"
     key = pyrage.encrypt(
         private_key_of(repository, path), [pyrage.x25519.Recipient.from_str(NEWCOMER)], armored=True
@@ -266,7 +282,7 @@ def a_recipient_is_exchanged(history: History) -> None:
 @pull_request
 def policy_turned_down(history: History) -> None:
     """Turn a severity down, and bring what it spoke of along."""
-    append(history.repository, "sitecert.yaml", "policy: {severity: {SC326: note, SC328: note}}\n")
+    append(history.repository, "sitecert.yaml", "  severity: {SC326: note, SC328: note}\n")
     edit(history.repository, "sites/valley.yaml", "state: Minnesota", "state: MN")
     edit(history.repository, "sites/valley.yaml", r"^waive:\n.*\n", "")
     compile_all(history.repository)
@@ -275,7 +291,23 @@ def policy_turned_down(history: History) -> None:
 @pull_request
 def policy_turned_up(history: History) -> None:
     """Turn a severity up for every site."""
-    append(history.repository, "sitecert.yaml", "policy: {severity: {SC412: error}}\n")
+    append(history.repository, "sitecert.yaml", "  severity: {SC412: error}\n")
+
+
+@pull_request
+def a_policy_is_lifted(history: History) -> None:
+    """Allow what the policy refused, and do it: another kind of issuer, a change in a freeze."""
+    repository = history.repository
+    edit(repository, "sitecert.yaml", r"issuers: .*", "issuers: [internal, public, self-signed]")
+    edit(repository, "sitecert.yaml", r"^  freezes: .*\n", "")
+    edit(repository, "sites/st-marys.yaml", "issuer: internal", "issuer: self-signed")
+    edit(
+        repository,
+        "sites/park-nicollet.yaml",
+        r"^change: .*",
+        "change: {window: 2026-12-24T22:00-06:00/PT2H}",
+    )
+    compile_all(repository)
 
 
 @pull_request

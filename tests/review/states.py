@@ -50,6 +50,12 @@ servers: [spokwb1.lakes.example.net, spokwb2.lakes.example.net]
 issuer: internal
 subject: {country: US, state: Wisconsin}
 """
+POLICY = """\
+policy:
+  issuers: [internal, public]
+  key: {minimum_bits: 2048}
+  freezes: [{name: Year end, window: 2026-12-20T00:00-06:00/2027-01-04T00:00-06:00}]
+"""
 PUBLIC = """\
 customer: Example Valley Hospital
 version: 8.1
@@ -128,6 +134,7 @@ def a_history(root: Path) -> History:
     repository = a_repository(
         root, park_nicollet=PARK_NICOLLET, st_marys=ST_MARYS, lakes__balanced=BALANCED, valley=PUBLIC
     )
+    repository.configure(POLICY)
     history = History(repository)
     subprocess.run([*GIT, "init", "--quiet", "-b", "main", str(root)], check=True, env=dated())
     compile_all(repository)

@@ -23,6 +23,7 @@ import sitecert.intake.verdict
 import sitecert.pipeline.compile
 import sitecert.pipeline.customer
 import sitecert.pipeline.intake
+import sitecert.pipeline.rewrap
 import sitecert.pipeline.survey
 
 CHANGES = frozenset({"os.mkdir", "os.rename", "os.remove", "os.rmdir"})

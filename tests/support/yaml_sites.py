@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sitecert.model.document import Document
 from sitecert.model.names import PublicSuffixes
 from sitecert.model.site import Site
 from sitecert.policy.public_suffixes import bundled_suffixes
-from sitecert.policy.site import apply_waivers, check_site
+from sitecert.policy.site import judge_site
 from sitecert.problems import Problem
 from sitecert.resolve.configuration import resolve_configuration
 from sitecert.resolve.site import resolve_site
@@ -70,13 +71,13 @@ def resolved(lines: str, repository: str = "", name: str = NAME, path: str = PAT
     return site
 
 
-def judge(lines: str, repository: str = "") -> tuple[Problem, ...]:
-    """Return all problems of a site's file, in their order, as `validate` would."""
+def judge(lines: str, repository: str = "", at: date | None = None) -> tuple[Problem, ...]:
+    """Return all problems of a site's file, in their order, as `validate` would on a day."""
     site, problems = resolve(lines, repository)
     if site is not None:
         configuration = configure(repository)
-        found = check_site(site, configuration, suffixes())
-        problems = (*problems, *apply_waivers(site, found, configuration))
+        policy, has_anchor = configuration.policy, bool(configuration.trust)
+        problems = (*problems, *judge_site(site, policy, suffixes(), has_anchor=has_anchor, at=at))
     return tuple(sorted(problems, key=lambda problem: problem.order))
 
 

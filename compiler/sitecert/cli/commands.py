@@ -35,6 +35,7 @@ COMMANDS = {
     "leaks": ("sitecert.cli.leaks", "Search files and commits for private keys."),
     "status": ("sitecert.cli.status", "Say where every site stands, and what is due."),
     "renew": ("sitecert.cli.renew", "Open the next generation of sites that are due."),
+    "key": ("sitecert.cli.key", "Prove the private keys; encrypt them anew to changed recipients."),
     "explain": ("sitecert.cli.explain", "Print the rule behind a code."),
     "schema": ("sitecert.cli.schema", "Print a published JSON Schema."),
     "completion": ("sitecert.cli.completion", "Print what makes a shell complete sitecert's words."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from sitecert.model.artifact import Artifact
@@ -50,3 +51,14 @@ def site_manifest(site: str, artifacts: Iterable[Artifact], change: str | None) 
     }
     content = to_json({"format_version": 1, "files": dict(sorted(files.items())), "change_digest": change})
     return Artifact(f"{folder}/{MANIFEST}", content)
+
+
+def with_digests(manifest: bytes, site: str, digests: Mapping[str, str]) -> bytes | None:
+    """Return a site's manifest with other digests, by path; None where it is none that sitecert wrote."""
+    folder = site_folder(site)
+    try:
+        content = json.loads(manifest)
+        files = {**content["files"], **{path.removeprefix(f"{folder}/"): digests[path] for path in digests}}
+        return to_json({**content, "files": dict(sorted(files.items()))})
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None

@@ -19,12 +19,13 @@ from sitecert.model.layout import generation_folder
 from sitecert.model.plan import SitePlan
 from sitecert.model.site import Site
 from sitecert.model.stored import StoredSite
+from sitecert.pipeline.judgement import judge_generation
 from sitecert.pipeline.keys import RequestNotAsAsked, make_generation
 from sitecert.pipeline.memo import Memo
 from sitecert.pipeline.render import site_artifacts
 from sitecert.pipeline.survey import Survey
 from sitecert.plan.generations import check_none_lost, read_generations
-from sitecert.plan.keys import check_keys_differ, check_weak_keys
+from sitecert.plan.keys import check_header, check_keys_differ, check_weak_keys
 from sitecert.plan.site import plan_site
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, errors
@@ -129,7 +130,11 @@ class Compilation:
 
     def _report(self, *problems: Problem) -> None:
         """Collect problems, with the severities that `policy.severity` sets."""
-        self._problems += apply_severities(problems, self._survey.severities)
+        self._note(*apply_severities(problems, self._survey.policy.severities))
+
+    def _note(self, *problems: Problem) -> None:
+        """Collect problems that are weighed."""
+        self._problems += problems
         self._noted |= {problem.site for problem in problems}
 
     def _outcome(self) -> Outcome:
@@ -156,6 +161,9 @@ class Compilation:
             keys += _keys(site.name, generations.values())
         self._report(*check_keys_differ(keys))
         self._report(*check_weak_keys((s.name, n, each) for s, _, g in read for n, each in g.items()))
+        for site, _, generations in read:
+            for each in generations.values():
+                self._report(*check_header(site.name, each, self._survey.recipients))
         plans = [self._plan(site, stored, generations) for site, stored, generations in read]
         stopped = self._stopped()
         return [] if None in stopped else [each for each in plans if each.plan.site.name not in stopped]
@@ -179,6 +187,7 @@ class Compilation:
         self._report(*damages)
         if site.name in self._taken:
             generations[site.key.generation] = self._taken[site.name]
+            self._refuses(site, self._taken[site.name])
         return generations
 
     def _plan(self, site: Site, stored: StoredSite, generations: dict[int, Generation]) -> _Prepared:
@@ -212,6 +221,8 @@ class Compilation:
 
     def _write_site(self, prepared: _Prepared, generation: Generation, memo: Memo) -> None:
         plan = replace(prepared.plan, current=generation)
+        if plan.makes_key and self._refuses(plan.site, generation):
+            return
         artifacts = site_artifacts(self._templates, plan)
         changes = _describe(prepared, artifacts)
         if changes:
@@ -220,6 +231,12 @@ class Compilation:
         if not plan.makes_key and plan.site.name not in self._noted:
             site = next(site for site in self._survey.sites if site.name == plan.site.name)
             memo.remember(site, artifacts, _keys(site.name, plan.kept))
+
+    def _refuses(self, site: Site, generation: Generation) -> bool:
+        """Judge a generation that is new or changed; say whether it must not be written."""
+        judged = judge_generation(site, generation, self._survey.policy)
+        self._note(*judged)
+        return bool(errors(list(judged)))
 
     def _stray_changes(self) -> list[Change]:
         """Return the removal of what no site claims; a key among it is a problem unless it may go."""
@@ -248,11 +265,16 @@ class Compilation:
                 self._changes.append(change)
 
     def _cannot_write(self, error: OSError, site: str | None) -> Problem:
-        path = Path(error.filename or self._survey.root / "out")
-        if path.is_relative_to(self._survey.root):
-            path = path.relative_to(self._survey.root)
-        message = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        return CANNOT_WRITE.at(Place(path.as_posix(), 1, 1), message, site=site)
+        return cannot_write(self._survey.root, error, site)
+
+
+def cannot_write(root: Path, error: OSError, site: str | None) -> Problem:
+    """Return the problem that a file below `out/` cannot be written."""
+    path = Path(error.filename or root / "out")
+    if path.is_relative_to(root):
+        path = path.relative_to(root)
+    message = f"cannot be written: {(error.strerror or str(error)).lower()}"
+    return CANNOT_WRITE.at(Place(path.as_posix(), 1, 1), message, site=site)
 
 
 def _describe(prepared: _Prepared, artifacts: tuple[Artifact, ...]) -> tuple[Change, ...]:

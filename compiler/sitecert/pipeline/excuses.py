@@ -3,23 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
-from sitecert.model.configuration import Configuration
+from sitecert.model.configuration import Policy
+from sitecert.model.generation import Generation
 from sitecert.model.names import PublicSuffixes
 from sitecert.model.site import Site
+from sitecert.pipeline.judgement import judge_generation
 from sitecert.pipeline.survey import Survey
-from sitecert.policy.site import apply_waivers, check_site
+from sitecert.policy.site import judge_site
 from sitecert.problems import Problem, Severity
 from sitecert.problems.codes.review import SELF_EXCUSED
+from sitecert.problems.codes.settings import (
+    WAIVER_ENDED,
+    WAIVER_ENDING,
+    WAIVER_IDLE,
+    WAIVER_REFUSED,
+    WAIVER_UNKNOWN,
+)
 from sitecert.problems.registry import all_rules
 
 STRICTNESS = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+ABOUT_WAIVERS = frozenset(
+    rule.code for rule in (WAIVER_UNKNOWN, WAIVER_REFUSED, WAIVER_IDLE, WAIVER_ENDED, WAIVER_ENDING)
+)
+"""What is said of a waiver itself: that an older one would not be idle is no excuse."""
 
 
-def excuses(
-    before: Survey, after: Survey, found: Sequence[Problem], suffixes: PublicSuffixes
-) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """How sites of the new state are judged: by which suffixes, on which day, with which new generations.
+
+    `fresh` are the generations of a site whose request or certificate the change brings.
+    """
+
+    suffixes: PublicSuffixes
+    at: date
+    fresh: Mapping[str, tuple[Generation, ...]]
+
+    def problems(self, site: Site, policy: Policy, *, has_anchor: bool) -> tuple[Problem, ...]:
+        """Return what a policy makes of a site and of what is new of it."""
+        found = judge_site(site, policy, self.suffixes, has_anchor=has_anchor, at=self.at)
+        judged = (judge_generation(site, each, policy) for each in self.fresh.get(site.name, ()))
+        return (*found, *(problem for problems in judged for problem in problems))
+
+
+def excuses(before: Survey, after: Survey, found: Sequence[Problem], judge: Judge) -> tuple[Problem, ...]:
     """Return a problem for each one of the new state that was stricter by what stood before.
 
     `found` are all of the new state's problems as its own policy and waivers weigh them. Without a
@@ -28,25 +58,25 @@ def excuses(
     if before.configuration is None or after.configuration is None:
         return ()
     waivers = {site.name: site.waivers for site in before.sites}
+    has_anchor = bool(after.configuration.trust)
     excused: list[Problem] = []
-    judged: set[str] = set()
+    judged: set[str] = set(ABOUT_WAIVERS)
     for site in after.sites:
         old = replace(site, waivers=waivers.get(site.name, ()))
-        strict = _judge(old, before.configuration, suffixes)
-        mild = _judge(site, after.configuration, suffixes)
+        strict = _by_what(judge.problems(old, before.policy, has_anchor=has_anchor))
+        mild = _by_what(judge.problems(site, after.policy, has_anchor=has_anchor))
         judged |= {problem.code for problem in (*strict.values(), *mild.values())}
         excused += _milder(strict, mild)
     others = [problem for problem in found if problem.code not in judged]
-    excused += _softened(others, before.configuration)
+    excused += _softened(others, before.policy)
     return tuple(sorted(set(excused), key=lambda problem: problem.order))
 
 
-def _judge(site: Site, configuration: Configuration, suffixes: PublicSuffixes) -> dict[object, Problem]:
-    """Return what the rules say of a site, by what it is about; what is wrong with waivers is left out."""
-    found = check_site(site, configuration, suffixes)
-    codes = {problem.code for problem in found}
-    weighed = apply_waivers(site, found, configuration)
-    return {(each.code, each.pointer, each.place): each for each in weighed if each.code in codes}
+def _by_what(problems: Iterable[Problem]) -> dict[object, Problem]:
+    """Return problems by what they are about."""
+    return {
+        (each.code, each.pointer, each.place): each for each in problems if each.code not in ABOUT_WAIVERS
+    }
 
 
 def _milder(strict: Mapping[object, Problem], mild: Mapping[object, Problem]) -> Iterator[Problem]:
@@ -56,11 +86,11 @@ def _milder(strict: Mapping[object, Problem], mild: Mapping[object, Problem]) ->
             yield _excused(problem, now.severity if now else None)
 
 
-def _softened(problems: Iterable[Problem], configuration: Configuration) -> Iterator[Problem]:
+def _softened(problems: Iterable[Problem], policy: Policy) -> Iterator[Problem]:
     """Yield those whose severity the new state turned down."""
     rules = all_rules()
     for problem in problems:
-        before = Severity(configuration.severities.get(problem.code, rules[problem.code].severity))
+        before = Severity(policy.severities.get(problem.code, rules[problem.code].severity))
         if STRICTNESS[problem.severity] < STRICTNESS[before]:
             yield _excused(replace(problem, severity=before), problem.severity)
 

@@ -12,7 +12,8 @@ from sitecert.model.document import Place
 from sitecert.model.layout import EVIDENCE, KEY, OUTPUT, site_folder
 from sitecert.model.review import Level, Mark, Remark, Review, StateLabel, Topic
 from sitecert.pipeline.compile import Compilation, Options, Outcome
-from sitecert.pipeline.excuses import excuses
+from sitecert.pipeline.excuses import Judge, excuses
+from sitecert.pipeline.judgement import judge_generation
 from sitecert.pipeline.sides import ELSEWHERE, Side, read_side
 from sitecert.pipeline.survey import CONFIGURATION, survey
 from sitecert.policy.public_suffixes import bundled_suffixes
@@ -198,17 +199,22 @@ class _Comparison:
         self._compiled = compiled
         self._everywhere = everywhere
         suffixes = bundled_suffixes()
-        self._suffixes = suffixes
         self._changes = [
-            SiteChange(name, before.states[name], state, suffixes, at) for name, state in after.states.items()
+            SiteChange(name, before.states[name], state, suffixes) for name, state in after.states.items()
         ]
+        fresh = {change.name: change.fresh for change in self._changes}
+        self._judge = Judge(suffixes, at, fresh)
+        present = [each for each in compiled.problems if each.code not in ELSEWHERE]
+        for site in after.found.sites:
+            for generation in fresh[site.name]:
+                present += judge_generation(site, generation, after.found.policy)
+        self._present = tuple(present)
 
     def reviewed(self) -> Reviewed:
         """Return the review and its problems."""
         repository = self._repository()
         own = self._own_problems(repository)
-        present = [each for each in self._compiled.problems if each.code not in ELSEWHERE]
-        found = sort_findings(self._before.problems, present)
+        found = sort_findings(self._before.problems, self._present)
         new = (*own, *found.new)
         sites = tuple(
             site_review(
@@ -219,7 +225,7 @@ class _Comparison:
             for change in self._changes
         )
         sites = tuple(sorted(sites, key=lambda site: (LEVELS.index(site.risk.level), site.name)))
-        remarks = tuple(finding.remark for finding in repository) + self._blindness(present)
+        remarks = tuple(finding.remark for finding in repository) + self._blindness()
         others = tuple(path for path in self._paths if path.partition("/")[0] not in (*OWNED, EVIDENCE))
         review = Review(
             self._states.base,
@@ -233,9 +239,9 @@ class _Comparison:
         problems = {*new, *errors(list(found.standing)), *self._everywhere.problems}
         return Reviewed(review, tuple(sorted(problems, key=lambda each: each.order)), self._after.found.texts)
 
-    def _blindness(self, present: Sequence[Problem]) -> tuple[Remark, ...]:
+    def _blindness(self) -> tuple[Remark, ...]:
         """Say where an error stops every site: nobody looked whether `out/` follows from its sources."""
-        if not self._changes or None not in {problem.site for problem in errors(list(present))}:
+        if not self._changes or None not in {problem.site for problem in errors(list(self._present))}:
             return ()
         text = "an error stops every site, so that out/ was not held against its sources: mend that first"
         return (Remark(Topic.OUTPUT, Mark.ALERT, text),)
@@ -254,5 +260,5 @@ class _Comparison:
         found += [problem for change in self._changes for problem in site_problems(change)]
         found += output_problems(self._compiled.changes, self._paths, folders)
         found += self._after.unfit
-        found += excuses(self._before.found, self._after.found, self._compiled.problems, self._suffixes)
+        found += excuses(self._before.found, self._after.found, self._present, self._judge)
         return apply_severities(found, self._before.found.severities)

@@ -14,13 +14,15 @@ from sitecert.load.data import read_schema
 from sitecert.load.files import read_regular
 from sitecert.load.sites import SiteFile, find_sites, site_file_at
 from sitecert.load.strict_yaml import LARGEST_YAML, parse
-from sitecert.model.configuration import Configuration
+from sitecert.model.configuration import Configuration, Policy
 from sitecert.model.document import Document, Place
 from sitecert.model.site import Site
 from sitecert.pki.errors import PkiError
 from sitecert.pki.recipients import Recipient, parse_recipient
 from sitecert.policy.public_suffixes import bundled_suffixes
-from sitecert.policy.site import apply_waivers, check_site, ended_waivers
+from sitecert.policy.repository import check_patterns
+from sitecert.policy.site import judge_site
+from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, Severity
 from sitecert.problems.codes.environment import NO_SUCH_SITE
 from sitecert.problems.codes.generations import RECIPIENT
@@ -37,8 +39,7 @@ class Survey:
     """What the repository says, before anything under `out/` is looked at.
 
     `names` lists every site that has a file; `sites` those that resolved; `texts` holds the files'
-    text by path, for showing a line of them; `severities` is what `policy.severity` sets, by code.
-    `configuration` is None where `sitecert.yaml` has an error.
+    text by path, for showing a line of them; `configuration` is None where `sitecert.yaml` has an error.
     """
 
     root: Path
@@ -47,8 +48,17 @@ class Survey:
     sites: tuple[Site, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str] = field(repr=False)
-    severities: Mapping[str, str] = field(default_factory=dict)
     configuration: Configuration | None = field(default=None, repr=False)
+
+    @property
+    def policy(self) -> Policy:
+        """What the repository asks for of its own."""
+        return self.configuration.policy if self.configuration else Policy()
+
+    @property
+    def severities(self) -> Mapping[str, str]:
+        """What `policy.severity` sets, by code."""
+        return self.policy.severities
 
     def select(self, patterns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         """Return the names that the patterns choose (all for none), and a problem for each idle pattern."""
@@ -62,8 +72,8 @@ class Survey:
 def survey(root: Path, at: date | None = None, drafts: Mapping[str, bytes] = MappingProxyType({})) -> Survey:
     """Load, validate, resolve and judge every file of the repository.
 
-    `at` is the date for what depends on one (waivers that ended); without it nothing does, as in
-    compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
+    `at` is the date for what depends on one (freezes, waivers that ended); without it nothing does, as
+    in compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
     """
     reader = _Reader(root, drafts)
     configuration = reader.configuration()
@@ -76,10 +86,10 @@ def survey(root: Path, at: date | None = None, drafts: Mapping[str, bytes] = Map
     recipients = reader.recipients(configuration)
     sites = [site for each in files if (site := reader.site(each, configuration)) is not None]
     reader.problems += check_between(sites)
+    reader.problems += check_patterns(configuration.policy, names)
     reader.judge(sites, configuration, at)
     problems = _sorted(reader.problems)
-    severities = configuration.severities
-    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, severities, configuration)
+    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration)
 
 
 class _Reader:
@@ -123,12 +133,11 @@ class _Reader:
         return site
 
     def judge(self, sites: list[Site], configuration: Configuration, at: date | None) -> None:
-        """Apply every rule, then the waivers and the configured severities."""
+        """Weigh what was found so far by the policy, then apply every rule and the waivers."""
+        policy, has_anchor = configuration.policy, bool(configuration.trust)
+        self.problems[:] = apply_severities(self.problems, policy.severities)
         for site in sites:
-            found = check_site(site, configuration, self._suffixes)
-            self.problems += apply_waivers(site, found, configuration)
-            if at is not None:
-                self.problems += ended_waivers(site, at)
+            self.problems += judge_site(site, policy, self._suffixes, has_anchor=has_anchor, at=at)
 
     def _document(self, path: str, schema: str, site: str | None) -> Document | None:
         content = self._drafts.get(path) or read_regular(self._root, path, LARGEST_YAML, site=site)

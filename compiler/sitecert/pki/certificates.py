@@ -25,6 +25,7 @@ from sitecert.pki.structures import CertificateStructure, read_certificate_struc
 LABEL = "CERTIFICATE"
 LABELS = (LABEL, "X509 CERTIFICATE")
 COMMON_NAME = "2.5.4.3"
+ORGANIZATION = "2.5.4.10"
 
 
 def read_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
@@ -83,6 +84,13 @@ def certificate_facts(certificate: x509.Certificate) -> CertificateFacts:
         raise
     except (ValueError, UnsupportedAlgorithm) as error:
         raise CertificateError("the certificate can not be understood") from error
+
+
+def issuer_names(pem: bytes) -> tuple[str, ...]:
+    """Return the organizations and common names in the issuer of a PEM certificate that was read before."""
+    structure = read_certificate_structure(x509.load_pem_x509_certificate(pem))
+    attributes = [each for group in read_name(structure.issuer) for each in group]
+    return tuple(each.text for each in attributes if each.text and each.oid in {ORGANIZATION, COMMON_NAME})
 
 
 def certificate_label(certificate: x509.Certificate) -> str:

@@ -55,6 +55,11 @@ def encrypt_key(key: rsa.RSAPrivateKey, recipients: Sequence[Recipient]) -> byte
     return encrypted
 
 
+def check_identity(text: str) -> None:
+    """Raise KeyMaterialError where the text of an identity file holds no identity that can be used."""
+    _identities(text)
+
+
 def decrypt_key(age_file: bytes, identities: Sequence[str]) -> rsa.RSAPrivateKey:
     """Open an age file that `encrypt_key` wrote.
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 
 from sitecert.model.document import Place
 from sitecert.model.generation import Generation
-from sitecert.model.layout import generation_folder
+from sitecert.model.layout import KEY, generation_folder
+from sitecert.pki.age_files import describe_stanzas, read_stanzas, stanza_of
+from sitecert.pki.errors import KeyMaterialError
 from sitecert.pki.public_keys import certificate_rsa_key, request_rsa_key
+from sitecert.pki.recipients import Recipient
 from sitecert.pki.weak_keys import weaknesses
 from sitecert.problems import Problem
 from sitecert.problems.codes.generations import KEY_USED_TWICE, WEAK_KEY
+from sitecert.problems.codes.keys import OTHER_RECIPIENTS, UNPROVED
 
 
 def check_keys_differ(keys: Iterable[tuple[str, int, str]]) -> tuple[Problem, ...]:
@@ -51,3 +55,27 @@ def _weaknesses(generation: Generation) -> tuple[str, ...]:
     elif generation.certificate is not None:
         key = certificate_rsa_key(generation.certificate.leaf_pem)
     return weaknesses(key) if key is not None else ()
+
+
+def check_header(site: str, generation: Generation, recipients: Sequence[Recipient]) -> tuple[Problem, ...]:
+    """Hold the header of a key file against its record: all that it tells without an identity.
+
+    Where all that the record names are known, kinds and SSH keys are compared; else only their number is.
+    """
+    if generation.encrypted_key is None:
+        return ()
+    place = Place(f"{generation_folder(site, generation.number)}/{KEY}", 1, 1)
+    try:
+        found = read_stanzas(generation.encrypted_key)
+    except KeyMaterialError as error:
+        return (UNPROVED.at(place, str(error), site=site),)
+    known = {each.fingerprint: stanza_of(each) for each in recipients}
+    named = [known[each] for each in generation.recipients if each in known]
+    are_known = len(named) == len(generation.recipients)
+    if len(found) == len(generation.recipients) and (not are_known or Counter(named) == Counter(found)):
+        return ()
+    expected = describe_stanzas(named) if are_known else str(len(generation.recipients))
+    message = f"can be opened by {describe_stanzas(found)}; its record names {expected}"
+    if are_known and expected == describe_stanzas(found):
+        message = "can be opened by other SSH keys than its record names"
+    return (OTHER_RECIPIENTS.at(place, message, site=site),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sitecert.model.configuration import Configuration
+from sitecert.model.configuration import Policy
 from sitecert.model.names import PublicSuffixes
 from sitecert.model.site import IssuerKind, Site
 from sitecert.problems import Problem, Rule
@@ -14,11 +14,12 @@ from sitecert.problems.wording import key_of
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One site before the rules."""
+    """One site before the rules of one policy; `has_anchor` tells whether the repository trusts any root."""
 
     site: Site
-    configuration: Configuration
+    policy: Policy
     suffixes: PublicSuffixes
+    has_anchor: bool
 
     @property
     def is_public(self) -> bool:

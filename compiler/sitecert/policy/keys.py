@@ -27,7 +27,7 @@ def check_customer_key(case: Case) -> Iterator[Problem]:
 
 def check_anchor(case: Case) -> Iterator[Problem]:
     """Ask for the root of an internal CA."""
-    if case.site.issuer is IssuerKind.INTERNAL and not case.configuration.trust:
+    if case.site.issuer is IssuerKind.INTERNAL and not case.has_anchor:
         clause = "is internal, but `trust` in sitecert.yaml names no root certificate"
         yield case.at(NO_ANCHOR, "/issuer", clause)
 

@@ -15,7 +15,7 @@ FAMILIES = {
     "SC4": "Keys, requests and what stands in out/",
     "SC5": "Certificates",
     "SC6": "What is served",
-    "SC7": "Handing over",
+    "SC7": "Handing over, converting, and who can open the keys",
     "SC8": "The repository as a whole: renewal, spreadsheets, what changes in it, leaks",
     "SC9": "The machine and sitecert itself",
 }

@@ -12,6 +12,7 @@ FAMILIES = (
     "names",
     "settings",
     "subject",
+    "policy",
     "generations",
     "certificates",
     "formats",
@@ -23,6 +24,7 @@ FAMILIES = (
     "leaks",
     "fleet",
     "spreadsheet",
+    "keys",
     "environment",
 )
 

@@ -20,13 +20,16 @@ MARKER = "<!-- sitecert-review -->"
 LARGEST_COMMENT = 65_536
 """GitHub's limit for a comment, in characters; held in bytes, so that no way of counting exceeds it."""
 
-RESERVED = 1_000
-"""Bytes kept for what is said of that which does not fit."""
+FOR_ALL_SITES, TABLE, ERRORS, ELSEWHERE, DETAILS_OF_A_SITE = 14_000, 14_000, 12_000, 4_000, 18_000
+"""Bytes that each part may have at most, so that no part, however long, leaves no room for the others."""
 
-ROWS_SHOWN = 100
+RESERVED = 1_500
+"""Bytes kept for the title and for what is said of that which does not fit."""
+
 PATHS_SHOWN = 10
 LONGEST_TEXT = 1_000
-"""Characters of one remark that are shown."""
+LONGEST_NAME = 100
+"""Characters of one remark, and of the name of a site, a file or a branch, that are shown."""
 
 
 def review_markdown(review: Review | None, problems: Sequence[Problem], texts: Mapping[str, str]) -> str:
@@ -34,22 +37,23 @@ def review_markdown(review: Review | None, problems: Sequence[Problem], texts: M
     del texts
     if review is None:
         return _joined([MARKER, "### sitecert review: nothing could be compared", *_problem_list(problems)])
-    parts = [MARKER, _title(review), *_everywhere(review), *_table(review), *_stopping(problems)]
-    details = [_details(site) for site in review.sites]
-    room = LARGEST_COMMENT - RESERVED - _size(_joined(parts))
-    shown = []
-    for detail in details:
-        room -= _size(detail) + 2
+    parts = [MARKER, _title(review), *_everywhere(review), *_table(review), *_errors(problems)]
+    last = _elsewhere(review)
+    room = LARGEST_COMMENT - RESERVED - _size(_joined([*parts, *last]))
+    shown, left = _fitting([_details(site) for site in review.sites], room)
+    rest = [f"The details of {_sites(left)} do not fit into a comment: `sitecert review` prints them."]
+    return _joined([*parts, *shown, *(rest if left else ()), *last])
+
+
+def _fitting(texts: Sequence[str], room: int) -> tuple[list[str], int]:
+    """Return the first texts that fit into that many bytes, each with a blank line, and how many do not."""
+    shown: list[str] = []
+    for text in texts:
+        room -= _size(text) + 2
         if room < 0:
             break
-        shown.append(detail)
-    left = len(details) - len(shown)
-    rest = (
-        [f"The details of {_sites(left)} do not fit into a comment: `sitecert review` prints them."]
-        if left
-        else []
-    )
-    return _joined([*parts, *shown, *rest, *_elsewhere(review)])
+        shown.append(text)
+    return shown, len(texts) - len(shown)
 
 
 def _title(review: Review) -> str:
@@ -57,7 +61,7 @@ def _title(review: Review) -> str:
     risky = ", ".join(
         f"{levels[level]} {level} risk" for level in (Level.HIGH, Level.MEDIUM) if levels[level]
     )
-    states = f"{_text(review.base.name)} ({review.base.commit[:10]}) to {_text(review.head.name)}"
+    states = f"{_name(review.base.name)} ({review.base.commit[:10]}) to {_name(review.head.name)}"
     count = len(review.sites)
     title = f"### sitecert review: {_sites(count)} change{'s' * (count == 1)}{', ' * bool(risky)}{risky}"
     return f"{title}\n\n{states} ({review.head.commit[:10]})"
@@ -68,43 +72,46 @@ def _everywhere(review: Review) -> list[str]:
     if not review.remarks:
         return []
     head = f"**For every site**: {_risk(review.risk)}"
-    return [head, "\n".join(_remark_lines(review.remarks))]
+    return [head, _list(list(_remark_lines(review.remarks)), FOR_ALL_SITES)]
 
 
 def _table(review: Review) -> list[str]:
     if not review.sites:
         return []
-    rows = [f"| {_text(site.name)} | {', '.join(site.acts)} | {_risk(site.risk)} |" for site in review.sites]
-    left = len(rows) - ROWS_SHOWN
-    more = [f"| and {_sites(left)} more | | |"] if left > 0 else []
-    return [
-        "\n".join(["| site | what becomes of it | risk |", "| --- | --- | --- |", *rows[:ROWS_SHOWN], *more])
-    ]
+    rows = [f"| {_name(site.name)} | {', '.join(site.acts)} | {_risk(site.risk)} |" for site in review.sites]
+    shown, left = _fitting(rows, TABLE)
+    more = [f"| and {_sites(left)} more | | |"] if left else []
+    return ["\n".join(["| site | what becomes of it | risk |", "| --- | --- | --- |", *shown, *more])]
 
 
-def _stopping(problems: Sequence[Problem]) -> list[str]:
-    """Return the errors, each on a line; what a site's details hold is not all opened."""
+def _errors(problems: Sequence[Problem]) -> list[str]:
+    """Return the errors, each on a line: nobody has to unfold anything to see why a check failed."""
     stopping = [problem for problem in problems if problem.severity is Severity.ERROR]
     if not stopping:
         return []
-    return [f"**{len(stopping)} error{'s' * (len(stopping) != 1)}**", *_problem_list(stopping[:ROWS_SHOWN])]
+    return [f"**{len(stopping)} error{'s' * (len(stopping) != 1)}**", *_problem_list(stopping)]
 
 
 def _problem_list(problems: Sequence[Problem]) -> list[str]:
-    return [
-        "\n".join(f"- {_where(each)} {each.severity} {each.code}: {_text(each.message)}" for each in problems)
-    ]
+    lines = [f"- {_where(each)} {each.severity} {each.code}: {_text(each.message)}" for each in problems]
+    return [_list(lines, ERRORS)]
+
+
+def _list(lines: Sequence[str], room: int) -> str:
+    """Return the lines of a list that fit into that many bytes, and how many more there are."""
+    shown, left = _fitting(lines, room)
+    return "\n".join([*shown, *([f"- and {left} more"] if left else [])])
 
 
 def _where(problem: Problem) -> str:
-    return f"{_text(problem.place.path)}:{problem.place.line}"
+    return f"{_name(problem.place.path)}:{problem.place.line}"
 
 
 def _details(site: SiteReview) -> str:
     lines = list(_remark_lines(site.remarks))
     summary = f"<details><summary>{len(site.remarks)} remark{'s' * (len(site.remarks) != 1)}</summary>"
-    head = f"#### {_text(site.name)}: {', '.join(site.acts)}\n\nRisk: {_risk(site.risk)}"
-    return _blocks([head, summary, "\n".join(lines), "</details>"])
+    head = f"#### {_name(site.name)}: {', '.join(site.acts)}\n\nRisk: {_risk(site.risk)}"
+    return _blocks([head, summary, _list(lines, DETAILS_OF_A_SITE), "</details>"])
 
 
 def _risk(risk: Risk) -> str:
@@ -131,13 +138,24 @@ def _elsewhere(review: Review) -> list[str]:
 
 def _some(names: Sequence[str]) -> str:
     left = len(names) - PATHS_SHOWN
-    return ", ".join(map(_text, names[:PATHS_SHOWN])) + (f" and {left} more" if left > 0 else "")
+    return ", ".join(_fitting(list(map(_name, names[:PATHS_SHOWN])), ELSEWHERE // 2)[0]) + (
+        f" and {left} more" if left > 0 else ""
+    )
 
 
 def _text(text: str) -> str:
     """Return somebody's words as Markdown that shows them and nothing else, on one line."""
+    return _cut(text, LONGEST_TEXT)
+
+
+def _name(text: str) -> str:
+    """Return the name of something as `_text` does: names are not long, but a hostile one may be."""
+    return _cut(text, LONGEST_NAME)
+
+
+def _cut(text: str, longest: int) -> str:
     line = " ".join(text.split())
-    return escape_markdown(line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}...")
+    return escape_markdown(line if len(line) <= longest else f"{line[:longest]}...")
 
 
 def _sites(count: int) -> str:

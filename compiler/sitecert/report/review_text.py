@@ -58,6 +58,12 @@ def risk_words(risk: Risk) -> str:
     return f"risk: {risk.level}" + (f" - {'; '.join(risk.reasons)}" if risk.reasons else "")
 
 
+def site_text(site: SiteReview, style: Style) -> str:
+    """Return what changes for one site, under its own name; new problems, too."""
+    lines = [*_risk_lines(site.risk, style), *_remark_lines(site.remarks, style)]
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _state(name: str, commit: str) -> str:
     return f"{printable(name)} ({commit[:10]})"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sitecert.model.certificate import CertificateFacts, IssuedCertificate
 from sitecert.model.review import Mark, Remark, Topic
 from sitecert.model.site import IssuerKind
-from sitecert.pki.validity import longest_validity, validity_days
+from sitecert.pki.validity import public_limit, validity_days
 from sitecert.review.change import SiteChange
 
 
@@ -31,22 +31,26 @@ def is_too_long(change: SiteChange) -> bool:
     site = change.after.site
     if after is None or after == before or site is None or site.issuer is not IssuerKind.PUBLIC:
         return False
-    return validity_days(after.leaf) > longest_validity(after.leaf.not_before.date())
+    return _days(after.leaf) > public_limit(after.leaf.not_before).days
+
+
+def _days(leaf: CertificateFacts) -> int:
+    return validity_days(leaf.not_before, leaf.not_after)
 
 
 def validity(leaf: CertificateFacts) -> str:
     """Return how long a certificate is valid, as `valid 2026-01-01 to 2026-07-19, 199 days`."""
-    return f"valid {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}, {validity_days(leaf)} days"
+    return f"valid {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}, {_days(leaf)} days"
 
 
 def _schedule(change: SiteChange, leaf: CertificateFacts) -> Remark:
     """Say what the schedule of public certificates allows, and that others are not under it."""
     site, issued = change.after.site, leaf.not_before.date()
-    most = longest_validity(issued)
+    most = public_limit(leaf.not_before).days
     if site is not None and site.issuer is not IssuerKind.PUBLIC:
         text = f"issuer: {site.issuer}, so not under the schedule of public certificates ({most} days)"
         return Remark(Topic.CERTIFICATE, Mark.KEPT, text)
-    mark = Mark.ALERT if validity_days(leaf) > most else Mark.KEPT
+    mark = Mark.ALERT if _days(leaf) > most else Mark.KEPT
     return Remark(
         Topic.CERTIFICATE, mark, f"public certificates issued on {issued} are valid for at most {most} days"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from sitecert.model.certificate import IssuedCertificate
 from sitecert.model.document import Place
@@ -18,13 +17,12 @@ from sitecert.pki.coverage import missing_names
 
 @dataclass(frozen=True, slots=True)
 class SiteChange:
-    """One site before and after; `suffixes` knows whose domain a name is in, `at` is today."""
+    """One site before and after; `suffixes` knows whose domain a name is in."""
 
     name: str
     before: SiteState
     after: SiteState
     suffixes: PublicSuffixes
-    at: date
 
     @property
     def sites(self) -> tuple[Site, Site] | None:
@@ -40,6 +38,17 @@ class SiteChange:
     def certificates(self) -> tuple[IssuedCertificate | None, IssuedCertificate | None]:
         """The newest certificate before and after, that of generation 0 included."""
         return _newest(self.before), _newest(self.after)
+
+    @property
+    def fresh(self) -> tuple[Generation, ...]:
+        """The generations whose request or certificate comes with the change."""
+        past = self.before.generations
+        return tuple(
+            each
+            for number, each in self.after.generations.items()
+            if number not in past
+            or (past[number].request, past[number].certificate) != (each.request, each.certificate)
+        )
 
     @property
     def names_added(self) -> tuple[AlternativeName, ...]:

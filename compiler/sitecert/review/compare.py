@@ -14,7 +14,7 @@ from sitecert.review.names import name_problems, name_remarks
 from sitecert.review.risk import risk
 from sitecert.review.runbooks import runbook_remarks
 from sitecert.review.settings import setting_remarks
-from sitecert.review.waivers import waiver_problems, waiver_remarks
+from sitecert.review.waivers import waiver_remarks
 
 ABOUT_A_SITE = (
     setting_remarks,
@@ -32,7 +32,7 @@ ORDER = {topic: number for number, topic in enumerate(Topic)}
 
 def site_problems(change: SiteChange) -> tuple[Problem, ...]:
     """Return what is wrong, or dangerous, in the difference itself."""
-    return (*swapped(change), *name_problems(change), *waiver_problems(change))
+    return (*swapped(change), *name_problems(change))
 
 
 def site_review(change: SiteChange, new: Sequence[Problem], fixed: Sequence[Problem]) -> SiteReview:

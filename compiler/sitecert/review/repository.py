@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sitecert.model.configuration import Configuration
 from sitecert.model.document import Place
 from sitecert.model.review import Mark, Remark, Topic
 from sitecert.pki.recipients import Recipient, RecipientKind
-from sitecert.problems import Problem, Severity
+from sitecert.problems import Problem
 from sitecert.problems.codes.review import (
     POLICY_CHANGED,
     RECIPIENTS_EDITED,
     TEMPLATE_CHANGED,
     TRUST_CHANGED,
 )
-from sitecert.problems.registry import all_rules
+from sitecert.review.policies import policy_changes
 
-STRICTNESS = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 CONFIGURATION = "sitecert.yaml"
 
 
@@ -47,7 +46,7 @@ def repository_findings(
     """
     return (
         *_recipients(before, after, keys),
-        *_severities(before.configuration, after.configuration),
+        *_policy(before.configuration, after.configuration),
         *_anchors(before.configuration, after.configuration, paths),
         *_templates(paths),
         *_defaults(before.configuration, after.configuration),
@@ -102,26 +101,14 @@ def _shown(recipient: Recipient) -> str:
     return f"{recipient.kind} ...{recipient.text[-24:]}"
 
 
-def _severities(before: Configuration | None, after: Configuration | None) -> Iterator[Finding]:
+def _policy(before: Configuration | None, after: Configuration | None) -> Iterator[Finding]:
     if before is None or after is None:
         return
-    rules = all_rules()
     place = Place(CONFIGURATION, 1, 1)
-    for code in sorted({*before.severities, *after.severities}):
-        default = rules[code].severity
-        old, new = (_severity(each.severities, code, default) for each in (before, after))
-        if old is new:
-            continue
-        text = f"{code} ({rules[code].title}): {old} becomes {new}"
-        remark = Remark(Topic.POLICY, Mark.CHANGED, text, place)
-        if STRICTNESS[new] < STRICTNESS[old]:
-            yield Finding(remark, POLICY_CHANGED.at(place, text, pointer=f"/policy/severity/{code}"))
-        else:
-            yield Finding(remark)
-
-
-def _severity(severities: Mapping[str, str], code: str, default: Severity) -> Severity:
-    return Severity(severities.get(code, default))
+    for each in policy_changes(before.policy, after.policy):
+        remark = Remark(Topic.POLICY, Mark.CHANGED, each.text, place)
+        problem = POLICY_CHANGED.at(place, each.text, pointer=each.pointer) if each.is_milder else None
+        yield Finding(remark, problem)
 
 
 def _anchors(

@@ -15,6 +15,10 @@ OF_THE_CERTIFICATE = frozenset(
 """Constants that follow from the certificate and from the site's name: other remarks tell of those."""
 
 
+RESTARTS = frozenset({"restart_apache", "restart_ords"})
+"""Steps in which a service stops answering; a load balancer takes a new certificate without that."""
+
+
 def runbook_remarks(change: SiteChange) -> Iterator[Remark]:
     """Compare the runbooks of both states, target by target."""
     before = {each.target: each for each in change.before.runbooks}
@@ -49,9 +53,9 @@ def new_targets(change: SiteChange) -> tuple[str, ...]:
 
 
 def interruptions(change: SiteChange) -> tuple[Step, ...]:
-    """Return the steps that users notice, of all targets, each once."""
+    """Return the steps in which a service stops answering, of all targets, each once."""
     steps = {step.id: step for runbook in change.after.runbooks for step in runbook.steps if step.impact}
-    return tuple(steps.values())
+    return tuple(step for step in steps.values() if step.id in RESTARTS)
 
 
 def steps_changed(change: SiteChange) -> bool:
@@ -65,11 +69,10 @@ def _interruption(change: SiteChange) -> Iterator[Remark]:
     is_new = before is None or after is None or before.certificate != after.certificate
     targets = [each.target for each in change.after.runbooks] if is_new else new_targets(change)
     yield Remark(Topic.RUNBOOK, Mark.CHANGED, f"to be run on {', '.join(targets)}")
-    noticed = interruptions(change)
-    for step in noticed:
-        yield Remark(Topic.RUNBOOK, Mark.CHANGED, f"{step.title}: {step.impact}")
-    if not noticed:
-        yield Remark(Topic.RUNBOOK, Mark.KEPT, "users notice nothing: services reload without a break")
+    told = {step.id: step for runbook in change.after.runbooks for step in runbook.steps if step.impact}
+    for step in told.values():
+        mark = Mark.CHANGED if step.id in RESTARTS else Mark.KEPT
+        yield Remark(Topic.RUNBOOK, mark, f"{step.title}: {step.impact}")
 
 
 def _compare(before: Runbook | None, after: Runbook) -> Iterator[tuple[Mark, str]]:

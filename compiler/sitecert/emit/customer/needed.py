@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sitecert.emit.documents.dates import instant, read_window
+from sitecert.emit.documents.dates import instant
 from sitecert.emit.documents.view import Sentence, sentence
 from sitecert.model.generation import Generation
 from sitecert.model.site import Site
+from sitecert.model.window import read_window
 
 LEAD = timedelta(days=7)
 """To judge what came, to have the change approved, and to ask again where it is not right."""

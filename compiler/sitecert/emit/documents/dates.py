@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from sitecert.emit.documents.view import ValidityPeriod
@@ -11,8 +9,6 @@ from sitecert.model.certificate import CertificateFacts
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DURATION = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?")
 
 # The day from which a longest validity holds, and its days (BR 6.3.2, ballot SC-081v3).
 _SCHEDULE = (
@@ -21,42 +17,6 @@ _SCHEDULE = (
     (date(2027, 3, 15), 100),
     (date(2029, 3, 15), 47),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """When the change may be made; both ends carry the zone in which the start was written."""
-
-    start: datetime
-    end: datetime
-
-    def __str__(self) -> str:
-        local = f"{_weekday_and_time(self.start)} to {_weekday_and_time(self.end)}"
-        if self.start.utcoffset() == timedelta():
-            return f"{local} UTC"
-        start, end = self.start.astimezone(UTC), self.end.astimezone(UTC)
-        return f"{local}, {self.start.tzinfo} ({_weekday_and_time(start)} to {_weekday_and_time(end)} UTC)"
-
-
-def read_window(text: str | None) -> Window | None:
-    """Read `start/end` or `start/duration` (ISO 8601), the start with its zone; None where it is not so."""
-    start_text, slash, end_text = (text or "").partition("/")
-    try:
-        start = datetime.fromisoformat(start_text)
-        duration = _DURATION.fullmatch(end_text)
-        if duration:
-            days, hours, minutes = (int(number or 0) for number in duration.groups())
-            end = start + timedelta(days=days, hours=hours, minutes=minutes)
-        else:
-            end = datetime.fromisoformat(end_text)
-        if not slash or start.tzinfo is None or end.tzinfo is None or start >= end:
-            return None
-        # Shown in UTC too: a time that UTC cannot express is refused here.
-        start.astimezone(UTC)
-        end.astimezone(UTC)
-        return Window(start, end.astimezone(start.tzinfo))
-    except (ValueError, OverflowError):
-        return None
 
 
 def instant(moment: datetime) -> str:
@@ -88,8 +48,3 @@ def validity_schedule(issued: date) -> tuple[ValidityPeriod, ...]:
             words = f"from {start}" if end is None else f"from {start} to {end - _DAY}"
         periods.append(ValidityPeriod(words, days))
     return tuple(periods)
-
-
-def _weekday_and_time(moment: datetime) -> str:
-    written = moment.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
-    return f"{_WEEKDAYS[moment.weekday()]} {written}"

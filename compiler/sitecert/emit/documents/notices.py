@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sitecert.emit.documents.dates import instant, read_window
+from sitecert.emit.documents.dates import instant
 from sitecert.emit.documents.view import Notice, Sentence, sentence, value
 from sitecert.model.generation import Generation, Stage
 from sitecert.model.layout import INTERIM, REQUEST
 from sitecert.model.names import AlternativeName
 from sitecert.model.site import Custody, IssuerKind, Site
+from sitecert.model.window import read_window
 from sitecert.pki.certificates import read_issued
 
 _FROM = {

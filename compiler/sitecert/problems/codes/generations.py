@@ -130,6 +130,30 @@ WRONG_REQUEST = Rule(
     source="docs/design.md, promise 3",
     fix="report this: sitecert wrote a request that it would not accept",
 )
+LINT_ERROR = Rule(
+    code="SC430",
+    title="a request that its CA's lint refuses",
+    rule=(
+        "A certificate made of the request passes pkilint: the Baseline Requirements for OV or DV with "
+        "`issuer: public`, RFC 5280 otherwise. Only what the request decides is reported."
+    ),
+    why="CAs lint before they issue (BR 4.3.1.2), so the request would come back, some days later.",
+    source="pkilint; BR 4.3.1.2 and 7.1.2.7; RFC 5280",
+    fix="correct what the message names; if the CA is known to issue it, waive SC430 with a reason",
+    waivable=True,
+    softenable=True,
+)
+LINT_WARNING = Rule(
+    code="SC431",
+    title="a request that its CA's lint warns of",
+    rule="What SC430 says, for findings that a CA should heed and need not.",
+    why="Some CAs refuse what others let pass.",
+    source="pkilint; BR 4.3.1.2 and 7.1.2.7; RFC 5280",
+    fix="correct what the message names, or waive SC431 with a reason",
+    severity=Severity.WARNING,
+    waivable=True,
+    softenable=True,
+)
 COMPROMISED = Rule(
     code="SC490",
     title='the CA answers "The CSR uses a key that is believed to have been compromised!"',

@@ -195,6 +195,7 @@ SHARED_SERVER = Rule(
     source="kb39324 steps 7 to 9",
     fix="make it one site with all the names in `alt_names`, or correct the server's name",
     severity=Severity.WARNING,
+    softenable=True,
 )
 OTHER_SCRIPT = Rule(
     code="SC218",
@@ -204,4 +205,27 @@ OTHER_SCRIPT = Rule(
     source="RFC 5890 2.3.2.1; BR 7.1.4.3",
     fix="nothing to do",
     severity=Severity.NOTE,
+)
+DOMAIN_NOT_ALLOWED = Rule(
+    code="SC221",
+    title="a name outside the customer's domains",
+    rule=(
+        "Every name of a certificate lies in a domain that `policy.domains` in `sitecert.yaml` gives to the "
+        "site's customer, where that is given."
+    ),
+    why="A name of somebody else's, by mistake or not, would be asked for in this customer's certificate.",
+    source="`policy.domains` in sitecert.yaml",
+    fix="write the name that was meant, add its domain to `policy.domains`, or waive SC221 with a reason",
+    waivable=True,
+    softenable=True,
+)
+CUSTOMER_WITHOUT_DOMAINS = Rule(
+    code="SC222",
+    title="a customer that has no domains",
+    rule="Where `policy.domains` is given, it lists every customer, written as in the sites.",
+    why="Under another customer's name any domain could be asked for.",
+    source="`policy.domains` in sitecert.yaml",
+    fix="write the customer as `policy.domains` does, or add an entry with its domains there",
+    waivable=True,
+    softenable=True,
 )

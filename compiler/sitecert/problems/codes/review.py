@@ -158,13 +158,43 @@ FOREIGN_NAME = Rule(
     severity=Severity.WARNING,
     softenable=True,
 )
-WAIVER_NEAR_END = Rule(
-    code="SC857",
-    title="a waiver is near its end",
-    rule="A waiver that ends within 30 days is renewed, or what it excuses is mended.",
-    why="From the day after, the problem counts again, and stops `validate` and `review`.",
+STAGED_BY_OTHERS = Rule(
+    code="SC861",
+    title="something else is staged",
+    rule="A commit of sitecert's holds the site's file and its folder under `out/`, and nothing else.",
+    why="What somebody else prepared must not go into a commit that speaks of a certificate.",
     source="docs/review.md",
-    fix="mend what it excuses, or have a later day approved",
-    severity=Severity.WARNING,
-    softenable=True,
+    fix="commit it first, or take it out with `git restore --staged PATH`",
+)
+INDEX_LOCKED = Rule(
+    code="SC862",
+    title="git is at work here",
+    rule="No other program holds git's index, and no merge or rebase is under way.",
+    why="A commit in the middle of another one's work would take part of it along.",
+    source="git-commit(1); docs/review.md",
+    fix="wait for the other one; where none runs any more, remove `.git/index.lock`",
+)
+COMMIT_REFUSED = Rule(
+    code="SC863",
+    title="git refused the commit",
+    rule="Git makes the commit as it is configured: with its author, its signature and its hooks.",
+    why="What a hook refuses is not committed behind its back.",
+    source="githooks(5); docs/review.md",
+    fix="mend what git or the hook printed, then run the same command again",
+)
+BRANCH_REFUSED = Rule(
+    code="SC864",
+    title="the branch cannot be made",
+    rule="A renewal begins a branch of its own, which is not there yet.",
+    why="What an older branch holds must not become part of this change.",
+    source="git-check-ref-format(1); docs/review.md",
+    fix="choose another name",
+)
+NOT_COMMITTED_YET = Rule(
+    code="SC865",
+    title="what holds for all sites is not committed",
+    rule="`sitecert.yaml` and `templates/` are as git has them when sites are committed one by one.",
+    why="The commit of a site would hold what its own tree does not give.",
+    source="docs/review.md; docs/design.md, promise 2",
+    fix="commit them first, in a commit of their own",
 )

@@ -123,8 +123,8 @@ WINDOW = Rule(
     code="SC313",
     title="a change window that cannot be read",
     rule=(
-        "`change.window` is a start with its offset from UTC, a slash, and a duration or an end: "
-        "2026-12-05T22:00-06:00/PT2H."
+        "`change.window`, or the window of a freeze, is a start with its offset from UTC, a slash, and a "
+        "duration or an end: 2026-12-05T22:00-06:00/PT2H."
     ),
     why="Without the offset two people begin at different hours; calendars are made from it.",
     source="ISO 8601-1 5.5.2; RFC 3339; docs/facts.md, change control",
@@ -133,7 +133,7 @@ WINDOW = Rule(
 UNTIL = Rule(
     code="SC314",
     title="a day that is not in the calendar",
-    rule="`until` of a waiver is a day, as YYYY-MM-DD; the waiver holds through that day.",
+    rule="`until` of a waiver, which holds through that day, and `from` of a limit are days, as YYYY-MM-DD.",
     why="A waiver without an end is a rule that nobody looks at again.",
     source="docs/design.md section 2; RFC 3339",
     fix="write a day such as 2027-03-01",
@@ -214,6 +214,16 @@ WAIVER_ENDED = Rule(
     why="Somebody promised that the problem would be gone by then. What is compiled does not change by this.",
     source="docs/design.md section 2 (dates)",
     fix="mend the problem, or agree on a new day and change `until`",
+)
+WAIVER_ENDING = Rule(
+    code="SC345",
+    title="a waiver that ends soon",
+    rule="A problem is mended before the day in `until` of its waiver.",
+    why="From the day after it is an error of `validate` and `review`, which holds up the site's changes.",
+    source="docs/design.md section 2 (dates)",
+    fix="mend the problem now, or agree on a new day and change `until`",
+    severity=Severity.WARNING,
+    softenable=True,
 )
 
 REQUIRES_FORM = Rule(

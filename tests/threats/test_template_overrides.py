@@ -1,4 +1,4 @@
-"""A repository's own template, written by whoever opens a pull request: it shows values and does nothing else."""
+"""A repository's own template, by whoever opens a pull request: it shows values and does nothing else."""
 
 from __future__ import annotations
 

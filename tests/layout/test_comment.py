@@ -18,7 +18,7 @@ from support.workflows import Job, run_github
 pytestmark = pytest.mark.system("jq", "unzip")
 
 STAND_IN = Path(__file__).parents[1] / "support/stand_in_gh.py"
-MARKER = "<!-- sitecert review comment -->"
+MARKER = "<!-- sitecert-review -->"
 SHA = "a" * 40
 BOT = {"login": "github-actions[bot]"}
 HOSTILE = ["$(touch pwned)", "`touch pwned`", "x';touch pwned;'", 'x";touch${IFS}pwned;"', "@/etc/passwd"]
@@ -57,7 +57,7 @@ class GitHub:
     workflow: Path
     state: dict[str, Any]
     branch: str = "branch"
-    artifact: bytes = zipped(b"the review\n")
+    artifact: bytes = zipped(f"{MARKER}\nthe review\n".encode())
 
     def run(self) -> Job:
         """Run the workflow; keep what it wrote in the state."""
@@ -166,15 +166,16 @@ def test_a_pull_request_does_not_judge_itself(github: GitHub, changed: list[dict
 @pytest.mark.parametrize(
     "artifact",
     [
-        zipped(b"x" * 60001),
+        zipped(f"{MARKER}\n".encode() + b"x" * 65536),
+        zipped(b"fair"),
         zipped(b"\0" * 50_000_000),
-        zipped(b"fair", "other.md"),
-        zipped(b"fair", "../review.md"),
+        zipped(f"{MARKER}\n".encode(), "other.md"),
+        zipped(f"{MARKER}\n".encode(), "../review.md"),
         zipped(b""),
         b"fair",
         b"",
     ],
-    ids=["too large", "a bomb", "another name", "another folder", "empty", "no archive", "nothing"],
+    ids=["too large", "without its first line", "a bomb", "another name", "another folder", "empty", "no archive", "nothing"],
 )
 def test_an_artefact_that_is_no_review_is_refused(github: GitHub, artifact: bytes) -> None:
     """The run fails, and nothing is written."""
@@ -210,6 +211,6 @@ def test_a_branch_name_is_data(github: GitHub, branch: str) -> None:
 @pytest.mark.parametrize("text", [*HOSTILE, "a=b\nnumber=1\n", "%s\\n"])
 def test_the_text_is_data(github: GitHub, text: str) -> None:
     """It is posted as it is, and nothing in it is run or read."""
-    github.artifact = zipped(text.encode())
+    github.artifact = zipped(f"{MARKER}\n{text}".encode())
     assert github.run().failed == []
     assert github.writes[0]["body"] == f"{MARKER}\n{text}"

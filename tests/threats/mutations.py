@@ -108,7 +108,7 @@ MUTATIONS = (
     Mutation(
         "T5", "quoting for OpenSSL", "compiler/sitecert/pki/openssl_config.py",
         "return f'\"{escaped}\"'", "return text",
-        "tests/pipeline/test_hostile_sites.py",
+        "tests/pki/test_openssl_config_text.py::test_folded_values_are_read_as_they_are_meant",
     ),
     Mutation(
         "T5", "no line end in a value", "compiler/sitecert/pki/openssl_config.py",

@@ -175,7 +175,16 @@ def test_a_pull_request_does_not_judge_itself(github: GitHub, changed: list[dict
         b"fair",
         b"",
     ],
-    ids=["too large", "without its first line", "a bomb", "another name", "another folder", "empty", "no archive", "nothing"],
+    ids=[
+        "too large",
+        "without its first line",
+        "a bomb",
+        "another name",
+        "another folder",
+        "empty",
+        "no archive",
+        "nothing",
+    ],
 )
 def test_an_artefact_that_is_no_review_is_refused(github: GitHub, artifact: bytes) -> None:
     """The run fails, and nothing is written."""

@@ -1,7 +1,7 @@
 """Take each guard out, one at a time, in a copy of the project, and see its test fail.
 
-`python tests/threats/mutate.py [THREAT...]`; some minutes for all of them. Prints a line for each guard, and ends
-with 1 where a test did not notice.
+`python tests/threats/mutate.py [THREAT...]`; some minutes for all of them. Prints a line for each guard,
+and ends with 1 where a test did not notice.
 """
 
 from __future__ import annotations

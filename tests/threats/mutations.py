@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Mutation(NamedTuple):
-    """A guard of a threat: in `file` the text `old`, which stands there once, becomes `new`; `test` must fail."""
+    """A guard: in `file` the text `old`, which stands there once, becomes `new`, and `test` must fail."""
 
     threat: str
     guard: str

@@ -65,7 +65,7 @@ def test_what_decides_is_shown_in_a_diff(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", root], check=True)
     names = ["server.csr", "server.csr.txt", "leaf.crt", "server.crt.txt", "openssl.cnf", "manifest.json"]
     paths = [f"out/a/generation-1/{name}" for name in names]
-    paths += ["out/a/change-control.md", "out/a/runbooks/b/install.sh", "sitecert.yaml", ".github/workflows/check.yml"]
+    paths += ["out/a/change-control.md", "out/a/runbooks/b/install.sh", "sitecert.yaml", ".gitlab-ci.yml"]
     command = ["git", "-C", root, "check-attr", "linguist-generated", "diff", "--", *paths]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert len(said) == 2 * len(paths)

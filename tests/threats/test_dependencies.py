@@ -27,15 +27,19 @@ def test_every_dependency_is_pinned_by_hash() -> None:
 
 
 def test_nothing_is_installed_without_hashes() -> None:
-    """Each `pip install` of the project insists on them, or installs the project itself without dependencies."""
+    """Each `pip install` of the project insists on them, or installs the project alone."""
     installs = re.findall(r"pip install (.*)", (ROOT / "Makefile").read_text())
-    known = [each for each in installs if "--require-hashes" in each or "--no-deps --no-build-isolation -e ." in each]
+    known = [
+        each
+        for each in installs
+        if "--require-hashes" in each or "--no-deps --no-build-isolation -e ." in each
+    ]
     assert [each for each in installs if each not in known] == ["uv"]
 
 
 @pytest.mark.parametrize("name", ["Makefile", ".github/workflows/check.yml", ".gitlab-ci.yml"])
 def test_a_laid_out_repository_installs_its_requirements_alone(tmp_path: Path, name: str) -> None:
-    """What `make lock` pinned by hash is all that CI installs: pip takes nothing else once there is a hash."""
+    """What `make lock` pinned is all that CI installs: pip takes nothing else once there is a hash."""
     assert sitecert("init", tmp_path / "certs", "--recipient", RECIPIENT).code == 0
     text = (tmp_path / "certs" / name).read_text()
     installs = re.findall(r"pip install (.*)", text)

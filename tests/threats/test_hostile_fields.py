@@ -32,6 +32,7 @@ PAYLOADS = {
     "comment": "--> <!-- x",
 }
 GITHUB = Options.CMARK_OPT_UNSAFE  # GitHub's parser lets HTML through, and a later filter judges it
+WINDOW = "2026-12-05T22:00-06:00/PT2H"
 HOSTILE_NAMES = {
     "a shell's word": "$(touch${IFS}pwned).example.org",
     "an option": "-oProxyCommand.example.org",
@@ -49,7 +50,7 @@ def with_text(text: str) -> str:
     value = yaml_text(text)
     site = a_site_file(
         customer=value,
-        change=f"{{number: {value}, window: 2026-12-05T22:00-06:00/PT2H, contact: {value}, approvers: [{value}]}}",
+        change=f"{{number: {value}, window: {WINDOW}, contact: {value}, approvers: [{value}]}}",
         load_balancer=f"{{vendor: other, name: {value}}}",
         install_on="both",
         servers="[spokwb1.parknicollet.com]",
@@ -143,7 +144,9 @@ def a_stranger(text: str) -> x509.Certificate:
 
 
 @pytest.mark.parametrize("text", ["\x1b]0;pwned\x07", "a\nerror: b", "\u202egro.elpmaxe", "\u200b"])
-def test_a_certificate_gives_the_terminal_no_orders(repository: Repository, tmp_path: Path, text: str) -> None:
+def test_a_certificate_gives_the_terminal_no_orders(
+    repository: Repository, tmp_path: Path, text: str
+) -> None:
     """What a stranger's certificate says of itself is shown visibly, in every format."""
     path = tmp_path / "given.pem"
     path.write_bytes(repository.returned().read_bytes() + pem(a_stranger(text)))

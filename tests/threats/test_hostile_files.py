@@ -1,4 +1,4 @@
-"""Files that a pull request can bring: bombs, names that lead elsewhere, links, pipes. The real command judges."""
+"""Files that a pull request can bring: bombs, names that lead elsewhere, links, pipes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sitecert.problems.codes import files as rules
 from support.commands import files, sitecert
 from support.repository import Repository, a_repository, a_site_file
 
-SECRET = "a secret of this machine"
+HIDDEN = "a secret of this machine"
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [*{before}, *{before}, *{before}, *{before}, *{before}, *{before}, *{before}]\n"
     for before, name in zip("abcdefgh", "bcdefghi", strict=True)
@@ -79,16 +79,16 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 def repository(original: Repository, tmp_path: Path) -> Repository:
     """Return a copy of it, with a secret beside it that nothing may read."""
     shutil.copytree(original.root, tmp_path / "certs")
-    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "secret").write_text(HIDDEN)
     return Repository(tmp_path / "certs")
 
 
 def judged(repository: Repository, rule: Rule) -> str:
-    """Compile in words: the rule is told, out/ stays, nothing obeyed by a terminal comes out. Return the talk."""
+    """Compile: the rule is told, out/ stays, nothing that a terminal obeys comes out. Return the talk."""
     before = files(repository.root / "out")
     ran = sitecert("-C", repository.root, "compile")
     assert f"[{rule.code}]" in ran.err
-    assert SECRET not in ran.out + ran.err
+    assert HIDDEN not in ran.out + ran.err
     assert all(line.isprintable() for line in (ran.out + ran.err).split("\n"))
     assert files(repository.root / "out") == before
     assert not [*repository.root.rglob("pwned"), *Path.cwd().glob("pwned")]
@@ -127,7 +127,7 @@ def test_a_hostile_selection_is_refused(repository: Repository, name: str) -> No
     """On the command line a site is named, not a path."""
     ran = sitecert("-C", repository.root, "compile", "--", name)
     assert ran.code in (1, 3)
-    assert SECRET not in ran.out + ran.err
+    assert HIDDEN not in ran.out + ran.err
 
 
 def to_a_secret(path: Path) -> None:
@@ -155,7 +155,9 @@ ENTRIES = (to_a_secret, to_a_device, to_itself, to_a_sibling, os.mkfifo, Path.mk
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda function: function.__name__)
 @pytest.mark.parametrize("path", ["sites/two.yaml", "sitecert.yaml", "templates/documents/x"])
-def test_what_is_no_file_is_not_opened(repository: Repository, path: str, entry: Callable[[Path], None]) -> None:
+def test_what_is_no_file_is_not_opened(
+    repository: Repository, path: str, entry: Callable[[Path], None]
+) -> None:
     """Links are not followed, pipes are not waited for, wherever a file is expected."""
     target = repository.root / path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -164,7 +166,7 @@ def test_what_is_no_file_is_not_opened(repository: Repository, path: str, entry:
     before = files(repository.root / "out")
     ran = sitecert("-C", repository.root, "compile")
     assert ran.code == (0 if (entry, path) == (Path.mkdir, "templates/documents/x") else 1)
-    assert SECRET not in ran.out + ran.err
+    assert HIDDEN not in ran.out + ran.err
     assert files(repository.root / "out") == before
 
 
@@ -187,4 +189,4 @@ def test_a_file_that_becomes_a_link_between_look_and_read(
             ran = sitecert("-C", repository.root, "validate")
         assert ran.code == 1
         assert "sites/one.yaml:1:1: error[SC02" in ran.err
-        assert SECRET not in ran.out + ran.err
+        assert HIDDEN not in ran.out + ran.err

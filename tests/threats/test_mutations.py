@@ -27,4 +27,6 @@ def test_the_page_names_every_guard() -> None:
     """docs/security.md is where a reader finds them."""
     page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
     assert [each.guard for each in MUTATIONS if each.guard not in page] == []
-    assert [each.test for each in MUTATIONS if each.test.partition("::")[0].removeprefix("tests/") not in page] == []
+    assert [
+        each.test for each in MUTATIONS if each.test.partition("::")[0].removeprefix("tests/") not in page
+    ] == []

@@ -21,6 +21,7 @@ FILES = "tests/threats/test_hostile_files.py"
 FIELDS = "tests/threats/test_hostile_fields.py"
 TEMPLATES = "tests/threats/test_template_overrides.py"
 TAMPERING = "tests/pipeline/test_tampering.py"
+ANSWERS = "tests/threats/test_hostile_answers.py"
 DECEPTION = "tests/threats/test_deceived_reviewers.py"
 REGULAR = "tests/load/test_read_regular.py"
 
@@ -88,12 +89,12 @@ MUTATIONS = (
     Mutation(
         "T3", "links and pipes under out/", "compiler/sitecert/load/output.py",
         "if not stat.S_ISREG(status.st_mode):", "if False:",
-        f"{TAMPERING}::test_every_file_is_watched[link]",
+        f"{FILES}::test_what_is_no_file_under_out_is_named",
     ),
     Mutation(
         "T3", "huge files under out/", "compiler/sitecert/load/output.py",
         "elif status.st_size > LARGEST_FILE:", "elif False:",
-        f"{TAMPERING}::test_every_file_is_watched[huge]",
+        f"{FILES}::test_what_is_no_file_under_out_is_named[huge]",
     ),
     Mutation(
         "T4", "quoting for the shell", "compiler/sitecert/emit/quoting.py",
@@ -181,6 +182,31 @@ MUTATIONS = (
         "T8", "requests in words", "compiler/sitecert/pki/visible.py",
         'if character == " " or _is_shown(character):', "if True:",
         "tests/pki/test_review_text.py::test_what_a_reader_can_not_see_is_escaped",
+    ),
+    Mutation(
+        "T10", "what is unpacked", "compiler/sitecert/pki/formats/archives.py",
+        "    if len(plain) > limit:\n        return _expands()\n", "",
+        f"{ANSWERS}::test_an_answer_that_asks_for_too_much_is_refused[a bomb]",
+    ),
+    Mutation(
+        "T10", "how many files", "compiler/sitecert/pki/formats/archives.py",
+        "if count > MOST_ENTRIES:", "if False:",
+        f"{ANSWERS}::test_an_answer_that_asks_for_too_much_is_refused[ten thousand files]",
+    ),
+    Mutation(
+        "T10", "archives in archives", "compiler/sitecert/pki/formats/bounds.py",
+        "if depth > DEEPEST:", "if False:",
+        f"{ANSWERS}::test_an_answer_that_asks_for_too_much_is_refused[archives in archives]",
+    ),
+    Mutation(
+        "T10", "names in archives", "compiler/sitecert/pki/formats/archives.py",
+        'visible = "".join(each if each.isprintable() else "?" for each in name)', "visible = name",
+        f"{ANSWERS}::test_a_name_in_an_archive_is_shown_and_never_used",
+    ),
+    Mutation(
+        "T11", "keys beyond all measure", "compiler/sitecert/pki/weak_keys.py",
+        "if numbers.n.bit_length() <= LARGEST_MODULUS:", "if True:",
+        "tests/pki/test_weak_keys.py::test_a_key_beyond_all_measure_is_not_searched",
     ),
     Mutation(
         "T12", "a key is encrypted", "compiler/sitecert/pki/keys.py",

@@ -11,6 +11,7 @@ import pytest
 
 from sitecert.problems import Rule
 from sitecert.problems.codes import files as rules
+from sitecert.problems.codes.generations import NOT_A_FILE
 from support.commands import files, sitecert
 from support.repository import Repository, a_repository, a_site_file
 
@@ -168,6 +169,23 @@ def test_what_is_no_file_is_not_opened(
     assert ran.code == (0 if (entry, path) == (Path.mkdir, "templates/documents/x") else 1)
     assert HIDDEN not in ran.out + ran.err
     assert files(repository.root / "out") == before
+
+
+def huge(path: Path) -> None:
+    """Put a file of many gigabytes (of nothing) there."""
+    with path.open("wb") as file:
+        file.truncate(1 << 36)
+
+
+@pytest.mark.parametrize("entry", [*ENTRIES[:3], os.mkfifo, huge], ids=lambda function: function.__name__)
+def test_what_is_no_file_under_out_is_named(repository: Repository, entry: Callable[[Path], None]) -> None:
+    """A file that could be made again is not made in the place of what nobody understands."""
+    path = repository.root / "out/one/change-control.md"
+    path.unlink()
+    entry(path)
+    ran = repository.run("compile")
+    assert (ran.code, ran.codes, ran.named) == (1, {NOT_A_FILE.code}, {"out/one/change-control.md"})
+    assert path.is_symlink() == (entry not in (os.mkfifo, huge))
 
 
 def test_a_file_that_becomes_a_link_between_look_and_read(

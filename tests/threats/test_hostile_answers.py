@@ -1,0 +1,102 @@
+"""What a CA, or who passes for one, sends: unpacked in memory and to a bound, it writes nothing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sitecert.problems import Rule
+from sitecert.problems.codes import formats as rules
+from support.commands import at, files, sitecert
+from support.repository import Repository, a_repository
+
+LINK = 0o120777 << 16
+
+
+def zipped(**contents: bytes) -> bytes:
+    """Return a zip archive; `__` in a name stands for `/`."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return made.getvalue()
+
+
+def with_a_link() -> bytes:
+    """Return a zip archive with a symbolic link in it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        entry = zipfile.ZipInfo("leaf.crt")
+        entry.create_system, entry.external_attr = 3, LINK
+        archive.writestr(entry, "../../secret")
+    return made.getvalue()
+
+
+def with_a_device() -> bytes:
+    """Return a tar archive with a device in it."""
+    made = io.BytesIO()
+    with tarfile.TarFile(fileobj=made, mode="w") as archive:
+        entry = tarfile.TarInfo("leaf.crt")
+        entry.type = tarfile.CHRTYPE
+        archive.addfile(entry)
+    return made.getvalue()
+
+
+def nested(depth: int) -> bytes:
+    """Return archives within archives."""
+    content = b"x"
+    for _ in range(depth):
+        content = zipped(inner=content)
+    return content
+
+
+ANSWERS: dict[str, tuple[bytes, Rule]] = {
+    "a large file": (b"x" * (1 << 21), rules.TOO_LARGE_FILE),
+    "a bomb": (zipped(a=b"\0" * 50_000_000), rules.EXPANDS),
+    "a bomb of gzip": (gzip.compress(b"\0" * 50_000_000), rules.EXPANDS),
+    "ten thousand files": (zipped(**{f"f{number}": b"" for number in range(10_000)}), rules.TOO_MANY),
+    "archives in archives": (nested(9), rules.TOO_DEEP),
+    "a link": (with_a_link(), rules.NOT_A_FILE),
+    "a device": (with_a_device(), rules.NOT_A_FILE),
+}
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return a compiled repository, which none of the tests may change."""
+    made = a_repository(tmp_path_factory.mktemp("repository") / "certs")
+    assert made.run("compile").code == 0
+    return made
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_an_answer_that_asks_for_too_much_is_refused(
+    repository: Repository, tmp_path: Path, kind: str
+) -> None:
+    """It is told what was too much, and nothing is written."""
+    content, rule = ANSWERS[kind]
+    (tmp_path / "answer").write_bytes(content)
+    before = files(repository.root)
+    ran = sitecert("-C", repository.root, "intake", "park-nicollet", tmp_path / "answer", *at())
+    assert ran.code == 1
+    assert f"[{rule.code}]" in ran.err
+    assert files(repository.root) == before
+
+
+@pytest.mark.parametrize("name", ["../../evil.crt", "/evil.crt", "..\\evil.crt", "\x1b]0;x\x07", "a\nb"])
+def test_a_name_in_an_archive_is_shown_and_never_used(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """No file comes of it, here or there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "answer.zip").write_bytes(zipped(**{name: b"no certificate"}))
+    ran = sitecert("-C", repository.root, "intake", "park-nicollet", tmp_path / "answer.zip", *at())
+    assert ran.code == 1
+    assert all(line.isprintable() for line in (ran.out + ran.err).split("\n"))
+    assert [each.name for each in tmp_path.iterdir()] == ["answer.zip"]
+    assert not list(repository.root.rglob("evil*"))

@@ -185,12 +185,12 @@ MUTATIONS = (
     ),
     Mutation(
         "T10", "what is unpacked", "compiler/sitecert/pki/formats/archives.py",
-        "    if len(plain) > limit:\n        return _expands()\n", "",
+        "            plain = file.read(limit + 1)\n", "            plain = file.read(limit)\n",
         f"{ANSWERS}::test_an_answer_that_asks_for_too_much_is_refused[a bomb]",
     ),
     Mutation(
         "T10", "how many files", "compiler/sitecert/pki/formats/archives.py",
-        "if count > MOST_ENTRIES:", "if False:",
+        "raise NotReadError(RefusalKind.TOO_MANY, clause)", "str(clause)",
         f"{ANSWERS}::test_an_answer_that_asks_for_too_much_is_refused[ten thousand files]",
     ),
     Mutation(

@@ -29,22 +29,22 @@ MUTATIONS = (
     Mutation(
         "T1", "depth", "compiler/sitecert/load/nodes.py",
         "if depth == DEEPEST:", "if depth == 10**9:",
-        f"{FILES}::test_a_hostile_file_is_one_sites_problem[depth]",
+        f"{FILES}::test_a_hostile_file_is_told[sites/two.yaml-depth]",
     ),
     Mutation(
         "T1", "aliases", "compiler/sitecert/load/nodes.py",
         'self._findings.add(ALIAS, place, f"{name} is an alias, which is not allowed")', "pass",
-        f"{FILES}::test_a_hostile_file_is_one_sites_problem[an alias bomb]",
+        f"{FILES}::test_a_hostile_file_is_told[sites/two.yaml-an alias bomb]",
     ),
     Mutation(
         "T1", "tags", "compiler/sitecert/load/nodes.py",
         "if tag is not None:", "if False:",
-        f"{FILES}::test_a_hostile_file_is_one_sites_problem[a program]",
+        f"{FILES}::test_a_hostile_file_is_told[sites/two.yaml-a program]",
     ),
     Mutation(
         "T1", "duplicate keys", "compiler/sitecert/load/nodes.py",
         "elif key.text in entries:", "elif False:",
-        f"{FILES}::test_a_hostile_configuration_stops_everything[a key twice]",
+        f"{FILES}::test_a_hostile_file_is_told[sitecert.yaml-a key twice]",
     ),
     Mutation(
         "T1", "size", "compiler/sitecert/load/files.py",
@@ -161,12 +161,12 @@ MUTATIONS = (
     Mutation(
         "T8", "characters that do not show", "compiler/sitecert/load/characters.py",
         'STRANGE_CATEGORIES = frozenset({"Cc", "Cf",', 'STRANGE_CATEGORIES = frozenset({"Cc",',
-        f"{FILES}::test_a_hostile_file_is_one_sites_problem[bidi]",
+        f"{FILES}::test_a_hostile_file_is_told[sites/two.yaml-bidi]",
     ),
     Mutation(
         "T8", "the same as an escape", "compiler/sitecert/load/nodes.py",
         "check_value(scalar.text, scalar.place, self._findings)", "pass",
-        f"{FILES}::test_a_hostile_file_is_one_sites_problem[bidi as an escape]",
+        f"{FILES}::test_a_hostile_file_is_told[sites/two.yaml-bidi as an escape]",
     ),
     Mutation(
         "T8", "normal form", "compiler/sitecert/load/strict_yaml.py",

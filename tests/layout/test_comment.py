@@ -118,6 +118,7 @@ def test_only_its_own_comment_is_brought_up_to_date(github: GitHub) -> None:
         {"id": 1, "user": {"login": "mallory"}, "body": f"{MARKER}\nfair"},
         {"id": 2, "user": BOT, "body": f"something else, of {MARKER}"},
         {"id": 3, "user": BOT, "body": f"{MARKER}\nthe review before"},
+        {"id": 4, "user": {"login": "mallory"}, "body": f"{MARKER}\nfair"},
     ]
     assert github.run().failed == []
     assert [(each["method"], each["path"]) for each in github.writes] == [

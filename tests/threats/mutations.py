@@ -259,12 +259,12 @@ MUTATIONS = (
     Mutation(
         "T15", "no link is followed when a file is opened", "compiler/sitecert/load/files.py",
         'os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) |', "os.O_RDONLY |",
-        f"{FILES}::test_a_file_that_becomes_a_link_between_look_and_read",
+        f"{FILES}::test_a_file_that_becomes_another_between_look_and_read",
     ),
     Mutation(
         "T15", "what was opened is looked at again", "compiler/sitecert/load/files.py",
         "if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):", "if False:",
-        f"{FILES}::test_a_file_that_becomes_a_link_between_look_and_read",
+        f"{FILES}::test_a_file_that_becomes_another_between_look_and_read",
     ),
     Mutation(
         "T15", "files are made anew, through no link", "compiler/sitecert/write/files.py",

@@ -181,23 +181,22 @@ def test_what_is_no_file_under_out_is_named(repository: Repository, entry: Calla
     assert path.is_symlink() == (entry not in (os.mkfifo, huge))
 
 
-def test_a_file_that_becomes_a_link_between_look_and_read(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("swap", [to_a_secret, os.mkfifo], ids=lambda function: function.__name__)
+def test_a_file_that_becomes_another_between_look_and_read(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, swap: Callable[[Path], None]
 ) -> None:
     """The file is swapped at the worst moment; what was opened is looked at again."""
     target = repository.root / "sites/one.yaml"
     really_open = os.open
-    for swap in (to_a_secret, os.mkfifo):
 
-        def swapped(path: Path, flags: int, swap: Callable[[Path], None] = swap, **rest: int) -> int:
-            if Path(path) == target:
-                target.unlink()
-                swap(target)
-            return really_open(path, flags, **rest)
+    def swapped(path: Path, flags: int, **rest: int) -> int:
+        if Path(path) == target:
+            target.unlink()
+            swap(target)
+        return really_open(path, flags, **rest)
 
-        with monkeypatch.context() as patched:
-            patched.setattr(os, "open", swapped)
-            ran = sitecert("-C", repository.root, "validate")
-        assert ran.code == 1
-        assert "sites/one.yaml:1:1: error[SC02" in ran.err
-        assert HIDDEN not in ran.out + ran.err
+    monkeypatch.setattr(os, "open", swapped)
+    ran = sitecert("-C", repository.root, "validate")
+    assert ran.code == 1
+    assert "sites/one.yaml:1:1: error[SC02" in ran.err
+    assert HIDDEN not in ran.out + ran.err

@@ -257,6 +257,16 @@ MUTATIONS = (
         f"{TAMPERING}::test_a_certificate_for_another_key_is_refused",
     ),
     Mutation(
+        "T14", "the certificate's key is the request's", "compiler/sitecert/pki/keys.py",
+        "return sha256(der).hexdigest()", 'return sha256(der and b"").hexdigest()',
+        f"{ANSWERS}::test_a_certificate_that_was_not_asked_for_is_not_filed[another key]",
+    ),
+    Mutation(
+        "T14", "the certificate's names are the request's", "compiler/sitecert/pki/coverage.py",
+        "return [name for name in asked if not any(answers(each, name) for each in got)]", "return []",
+        f"{ANSWERS}::test_a_certificate_that_was_not_asked_for_is_not_filed[other names]",
+    ),
+    Mutation(
         "T15", "no link is followed when a file is opened", "compiler/sitecert/load/files.py",
         'os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) |', "os.O_RDONLY |",
         f"{FILES}::test_a_file_that_becomes_another_between_look_and_read",

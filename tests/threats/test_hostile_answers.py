@@ -7,11 +7,14 @@ import io
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sitecert.problems import Rule
 from sitecert.problems.codes import formats as rules
+from sitecert.problems.codes.certificates import EXPIRED, KEY_MISMATCH, NAMES_MISSING
+from support.authority import Authority, pem, rsa_key
 from support.commands import at, files, sitecert
 from support.repository import Repository, a_repository
 
@@ -100,3 +103,27 @@ def test_a_name_in_an_archive_is_shown_and_never_used(
     assert all(line.isprintable() for line in (ran.out + ran.err).split("\n"))
     assert [each.name for each in tmp_path.iterdir()] == ["answer.zip"]
     assert not list(repository.root.rglob("evil*"))
+
+
+WRONG: dict[str, tuple[dict[str, Any], Rule]] = {
+    "another key": ({"key": "another"}, KEY_MISMATCH),
+    "other names": ({"names": ["evil.example.org"]}, NAMES_MISSING),
+    "a time that is over": ({"days": 2}, EXPIRED),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_certificate_that_was_not_asked_for_is_not_filed(
+    repository: Repository, tmp_path: Path, kind: str
+) -> None:
+    """A good certificate of a good authority, for something else: it is told, and nothing is filed."""
+    changes, rule = WRONG[kind]
+    public_key = rsa_key("another").public_key() if "key" in changes else repository.request().public_key()
+    names = changes.get("names", ["smartweb.parknicollet.com"])
+    leaf = Authority().issue(public_key, names, days=changes.get("days", 3650))
+    (tmp_path / "answer.pem").write_bytes(pem(leaf, Authority().intermediate))
+    before = files(repository.root)
+    ran = sitecert("-C", repository.root, "intake", "park-nicollet", tmp_path / "answer.pem", *at())
+    assert ran.code == 1
+    assert f"[{rule.code}]" in ran.err
+    assert files(repository.root) == before

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from support.commands import RECIPIENT, sitecert
-from support.workflows import AWAITED, Job, run_github, run_gitlab
+from support.workflows import Job, run_github, run_gitlab
 
 PROGRAMS = Path(sys.executable).parent
 WORKFLOWS = ("check", "comment")
@@ -134,7 +134,6 @@ def test_the_workflow_that_may_write_runs_nothing_of_a_pull_request(main: Path) 
     assert all("uses" not in step and not re.search(r"\bgit\b", step["run"]) for step in steps)
 
 
-@pytest.mark.skipif(bool(AWAITED), reason="waits for a command")
 def test_a_fair_pull_request_passes(clone: Path) -> None:
     """Every step of every job, at GitHub; the review is uploaded and stands in the summary."""
     edit(clone, "state: Minnesota", "state: Iowa")
@@ -177,7 +176,6 @@ def test_what_was_not_compiled_is_refused(clone: Path) -> None:
     assert check.failed == ["out/ is what the sites say"]
 
 
-@pytest.mark.skipif(bool(AWAITED), reason="waits for a command")
 def test_gitlab_runs_the_same(clone: Path) -> None:
     """Each job of the pipeline passes on a fair merge request, and fails on a wrong one."""
     base = git(clone, "rev-parse", "HEAD")

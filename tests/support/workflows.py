@@ -17,15 +17,10 @@ from typing import Any
 
 import yaml
 
-from sitecert.cli.commands import COMMANDS
-
 EXPRESSION = re.compile(r"\$\{\{ *(.+?) *\}\}")
 COMPARISON = re.compile(r"([\w.]+) (==|!=) '([^']*)'")
 PASSED_OVER = ("actions/checkout@", "actions/setup-python@")
 NOT_CANCELLED = "!cancelled()"
-# Commands that are not there yet: this is the one place that waits for them.
-AWAITED = tuple(f"sitecert {name} " for name in ("leaks", "review") if name not in COMMANDS)
-NOT_RUN = ("pip install ", *(each.rstrip() for each in AWAITED))
 
 
 @dataclass(frozen=True)
@@ -114,7 +109,7 @@ def _environment(folder: Path, path: Path | None) -> dict[str, str]:
 
 
 def _bash(name: str, script: str, folder: Path, environment: Mapping[str, str]) -> Step:
-    lines = [line for line in script.splitlines() if not line.startswith(NOT_RUN)]
+    lines = [line for line in script.splitlines() if not line.startswith("pip install ")]
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "\n".join(lines)]
     ran = subprocess.run(
         command, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False

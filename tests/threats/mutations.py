@@ -23,6 +23,7 @@ TEMPLATES = "tests/threats/test_template_overrides.py"
 TAMPERING = "tests/pipeline/test_tampering.py"
 ANSWERS = "tests/threats/test_hostile_answers.py"
 DECEPTION = "tests/threats/test_deceived_reviewers.py"
+REVIEW = "tests/review/test_history.py::test_pull_request"
 REGULAR = "tests/load/test_read_regular.py"
 
 MUTATIONS = (
@@ -97,6 +98,11 @@ MUTATIONS = (
         f"{FILES}::test_what_is_no_file_under_out_is_named[huge]",
     ),
     Mutation(
+        "T3", "links and submodules in git's trees", "compiler/sitecert/repo/history.py",
+        "return self.mode in FILE_MODES", "return True",
+        f"{REVIEW}[links-and-submodules]",
+    ),
+    Mutation(
         "T4", "quoting for the shell", "compiler/sitecert/emit/quoting.py",
         "return shlex.quote(value)", "return value",
         "tests/emit/test_quoting.py::test_a_real_shell_reads_back_every_value",
@@ -139,12 +145,12 @@ MUTATIONS = (
         f"{TEMPLATES}::test_what_root_runs_comes_from_the_package",
     ),
     Mutation(
-        "T7", "text in Markdown", "compiler/sitecert/emit/markdown.py",
+        "T7", "text in Markdown", "compiler/sitecert/markdown.py",
         "escaped = _SPECIAL.sub(_harmless, text)", "escaped = text",
         f"{FIELDS}::test_text_changes_no_script_and_stays_text",
     ),
     Mutation(
-        "T7", "mentions", "compiler/sitecert/emit/markdown.py",
+        "T7", "mentions", "compiler/sitecert/markdown.py",
         '_PARTED = "<!-- -->"', '_PARTED = ""',
         "tests/emit/test_markdown.py::test_mentions_and_references_are_parted",
     ),
@@ -154,7 +160,7 @@ MUTATIONS = (
         "tests/emit/test_document_escaping.py::test_no_text_changes_the_html",
     ),
     Mutation(
-        "T7", "orders to a terminal", "compiler/sitecert/report/style.py",
+        "T7", "orders to a terminal", "compiler/sitecert/problems/wording.py",
         'character if character.isprintable() else character.encode("unicode_escape").decode()', "character",
         "tests/report/test_problem_text.py::test_nothing_is_obeyed_by_a_terminal",
     ),
@@ -199,11 +205,6 @@ MUTATIONS = (
         f"{ANSWERS}::test_an_answer_that_asks_for_too_much_is_refused[archives in archives]",
     ),
     Mutation(
-        "T10", "names in archives", "compiler/sitecert/pki/formats/archives.py",
-        'visible = "".join(each if each.isprintable() else "?" for each in name)', "visible = name",
-        f"{ANSWERS}::test_a_name_in_an_archive_is_shown_and_never_used",
-    ),
-    Mutation(
         "T11", "keys beyond all measure", "compiler/sitecert/pki/weak_keys.py",
         "if numbers.n.bit_length() <= LARGEST_MODULUS:", "if True:",
         "tests/pki/test_weak_keys.py::test_a_key_beyond_all_measure_is_not_searched",
@@ -218,6 +219,21 @@ MUTATIONS = (
         "T12", "a key in the clear under out/", "compiler/sitecert/plan/generations.py",
         "if content is not None and not content.startswith(AGE_HEADER):", "if False:",
         f"{TAMPERING}::test_a_plaintext_key_is_refused",
+    ),
+    Mutation(
+        "T12", "who can open the keys", "compiler/sitecert/review/repository.py",
+        "        *_recipients(before, after, keys),\n", "",
+        f"{REVIEW}[a-recipient-comes]",
+    ),
+    Mutation(
+        "T12", "keys in the work tree", "compiler/sitecert/leaks/search.py",
+        "for found in pem_keys(self._text):", "for found in pem_keys(b''):",
+        "tests/leaks/test_leaks_command.py::test_a_key_in_the_work_tree",
+    ),
+    Mutation(
+        "T12", "keys within other text", "compiler/sitecert/leaks/search.py",
+        'yield from self._inside(decoded, "base64", self._line(start))', "yield from ()",
+        "tests/leaks/test_find_leaks.py::test_a_planted_key_is_found",
     ),
     Mutation(
         "T12", "an identity outside every work tree", "compiler/sitecert/write/identity.py",
@@ -360,6 +376,16 @@ MUTATIONS = (
         "T19", "a request for other names is seen", "compiler/sitecert/plan/site.py",
         "    if not differences:\n", "    if True:\n",
         f"{DECEPTION}::test_a_request_for_other_names_is_not_taken",
+    ),
+    Mutation(
+        "T19", "a certificate in another's place", "compiler/sitecert/review/keys.py",
+        "elif current.certificate.leaf != past.certificate.leaf:", "elif False:",
+        f"{REVIEW}[a-swapped-certificate]",
+    ),
+    Mutation(
+        "T19", "a key in another's place", "compiler/sitecert/review/keys.py",
+        "elif past.recipients == current.recipients:", "elif False:",
+        f"{REVIEW}[a-swapped-key]",
     ),
     Mutation(
         "T19", "out/ is shown", "templates/repository/dot-gitattributes",

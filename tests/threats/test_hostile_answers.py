@@ -58,14 +58,18 @@ def nested(depth: int) -> bytes:
     return content
 
 
-ANSWERS: dict[str, tuple[bytes, Rule]] = {
-    "a large file": (b"x" * (1 << 21), rules.TOO_LARGE_FILE),
-    "a bomb": (zipped(a=b"\0" * 50_000_000), rules.EXPANDS),
-    "a bomb of gzip": (gzip.compress(b"\0" * 50_000_000), rules.EXPANDS),
-    "ten thousand files": (zipped(**{f"f{number}": b"" for number in range(10_000)}), rules.TOO_MANY),
-    "archives in archives": (nested(9), rules.TOO_DEEP),
-    "a link": (with_a_link(), rules.NOT_A_FILE),
-    "a device": (with_a_device(), rules.NOT_A_FILE),
+ANSWERS: dict[str, tuple[bytes, Rule, str]] = {
+    "a large file": (b"x" * (1 << 21), rules.TOO_LARGE_FILE, "more than 1 MiB"),
+    "a bomb": (zipped(a=b"\0" * 50_000_000), rules.EXPANDS, "unpacks to more than"),
+    "a bomb of gzip": (gzip.compress(b"\0" * 50_000_000), rules.EXPANDS, "unpacks to more than"),
+    "ten thousand files": (
+        zipped(**{f"f{number}": b"" for number in range(10_000)}),
+        rules.TOO_MANY,
+        "an archive of more than 200 files",
+    ),
+    "archives in archives": (nested(9), rules.TOO_DEEP, "more than 4 archives"),
+    "a link": (with_a_link(), rules.NOT_A_FILE, "a symbolic link"),
+    "a device": (with_a_device(), rules.NOT_A_FILE, "a link or a device"),
 }
 
 
@@ -82,12 +86,13 @@ def test_an_answer_that_asks_for_too_much_is_refused(
     repository: Repository, tmp_path: Path, kind: str
 ) -> None:
     """It is told what was too much, and nothing is written."""
-    content, rule = ANSWERS[kind]
+    content, rule, clause = ANSWERS[kind]
     (tmp_path / "answer").write_bytes(content)
     before = files(repository.root)
     ran = sitecert("-C", repository.root, "intake", "park-nicollet", tmp_path / "answer", *at())
     assert ran.code == 1
     assert f"[{rule.code}]" in ran.err
+    assert clause in ran.err
     assert files(repository.root) == before
 
 

@@ -190,6 +190,11 @@ MUTATIONS = (
         "tests/pki/test_review_text.py::test_what_a_reader_can_not_see_is_escaped",
     ),
     Mutation(
+        "T9", "patterns that read a text in one way", "compiler/sitecert/load/sites.py",
+        "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", "(?:[a-z0-9]+(?:-[a-z0-9]+)*)+",
+        "tests/threats/test_patterns.py::test_no_pattern_explodes",
+    ),
+    Mutation(
         "T10", "what is unpacked", "compiler/sitecert/pki/formats/archives.py",
         "            plain = file.read(limit + 1)\n", "            plain = file.read(limit)\n",
         f"{ANSWERS}::test_an_answer_that_asks_for_too_much_is_refused[a bomb]",

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from cryptography.hazmat.primitives import serialization
 
+from support.authority import rsa_key
 from support.commands import RECIPIENT, sitecert
 from support.workflows import Job, run_github, run_gitlab
 
@@ -174,6 +176,22 @@ def test_what_was_not_compiled_is_refused(clone: Path) -> None:
     check = run(merged(clone), "check", PULL_REQUEST)
     assert check is not None
     assert check.failed == ["out/ is what the sites say"]
+
+
+def test_a_key_that_was_committed_and_removed_is_found(clone: Path) -> None:
+    """The tree is clean by then, and a commit of the branch is not; the review is there all the same."""
+    key = rsa_key().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (clone / "notes.txt").write_bytes(key)
+    commit(clone, "Note")
+    (clone / "notes.txt").unlink()
+    commit(clone, "Forget")
+    review = run(merged(clone), "review", PULL_REQUEST)
+    assert review is not None
+    assert review.failed == ["No commit brings a private key"], review.out
+    assert "notes.txt" in review.out
+    assert review.uploads
 
 
 def test_gitlab_runs_the_same(clone: Path) -> None:

@@ -34,12 +34,13 @@ def main(threats: list[str]) -> int:
             shutil.copytree(PROJECT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in FILES:
             shutil.copy2(PROJECT / name, copy / name)
-        if run(copy, *{each.test for each in chosen}) != PASSED:
-            sys.stderr.write("error: the tests do not pass as it is\n")
+        whole = run(copy, *sorted({each.test for each in chosen}))
+        if whole.returncode != PASSED:
+            sys.stderr.write(f"{whole.stdout}\nerror: the tests do not pass as it is\n")
             return 1
         for each in chosen:
             with mutated(copy, each):
-                code = run(copy, each.test)
+                code = run(copy, each.test).returncode
             unseen += code != FAILED
             verdict = {PASSED: "NOT SEEN", FAILED: "fails"}.get(code, f"pytest ended with {code}")
             sys.stdout.write(f"{each.threat:4} {each.guard:56} {verdict:9} {each.test}\n")
@@ -60,11 +61,11 @@ def mutated(copy: Path, mutation: Mutation) -> Iterator[None]:
         path.write_text(text, encoding="utf-8")
 
 
-def run(copy: Path, *tests: str) -> int:
-    """Run tests in the copy, with the copy's package; return pytest's exit code."""
+def run(copy: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """Run tests in the copy, with the copy's package."""
     command = [sys.executable, "-m", "pytest", "-qx", "-n0", "-p", "no:cacheprovider", *tests]
     environment = {**os.environ, "PYTHONPATH": str(copy / "compiler"), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False).returncode
+    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
 
 
 if __name__ == "__main__":

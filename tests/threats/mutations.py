@@ -140,8 +140,8 @@ MUTATIONS = (
     ),
     Mutation(
         "T6", "scripts come from the package", "compiler/sitecert/load/data.py",
-        'OVERRIDABLE_ROOMS = ("documents", "pages")',
-        'OVERRIDABLE_ROOMS = ("documents", "pages", "runbook", "openssl")',
+        'OVERRIDABLE_ROOMS = ("documents", "handoff", "pages")',
+        'OVERRIDABLE_ROOMS = ("documents", "handoff", "pages", "runbook", "openssl")',
         f"{TEMPLATES}::test_what_root_runs_comes_from_the_package",
     ),
     Mutation(

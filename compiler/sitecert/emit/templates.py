@@ -36,15 +36,11 @@ class Templates:
     """Templates by their names below `templates/`, as `runbook/install.sh.j2`.
 
     Values are data and are rendered once, never twice. Only what ends in `.html.j2` is escaped for HTML; a
-<<<<<<< HEAD
     shell script takes its values through the filter `shell`, Markdown through those of `markdown`, plain
     text through those of `plain`.
-=======
-    shell script takes its values through the filter `shell`, Markdown through those of `markdown`.
 
     A repository's own templates come from whoever opens a pull request: they see what the package's see,
     reach no file and no code, and what they make is bounded.
->>>>>>> 0589c63 (Tell of a repository's template that fails as a problem, and bound what it makes)
     """
 
     def __init__(self, texts: Mapping[str, str], overrides: Mapping[str, str] | None = None) -> None:

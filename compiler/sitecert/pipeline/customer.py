@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sitecert.emit.customer import customer_request, render_html, render_mail, render_markdown
 from sitecert.emit.generation import openssl_config
-from sitecert.emit.templates import Templates
+from sitecert.emit.templates import OverrideError, Templates
 from sitecert.handoff.customer import MAIL, SHEET_HTML, SHEET_MARKDOWN, customer_pack
 from sitecert.handoff.pack import Pack
 from sitecert.load.data import read_overrides, read_templates
@@ -61,7 +61,10 @@ def hand_to_customer(survey: Survey, name: str, output: Path, at: date) -> Hande
     refused = _refusal(plan)
     if refused is not None:
         return Handed((*problems, refused))
-    pack = _pack(survey, plan, at)
+    try:
+        pack = _pack(survey, plan, at)
+    except OverrideError as error:
+        return Handed((*problems, error.problem(name)))
     if is_there(pack, output):
         return _sealed(survey, plan, Handed(problems, pack))
     try:
@@ -102,7 +105,7 @@ def _refusal(plan: SitePlan) -> Problem | None:
 def _pack(survey: Survey, plan: SitePlan, at: date) -> Pack:
     site, current = plan.site, plan.current
     overrides, _ = read_overrides(survey.root)
-    templates = Templates({**read_templates(), **overrides})
+    templates = Templates(read_templates(), overrides)
     asked = customer_request(site, current, plan.previous, at)
     texts = {
         SHEET_MARKDOWN: render_markdown(templates, asked),

@@ -58,13 +58,9 @@ def hand_to_customer(survey: Survey, name: str, output: Path, at: date) -> Hande
     plan, problems = find_kept(survey, name)
     if plan is None:
         return Handed(problems)
-    refused = _refusal(plan)
-    if refused is not None:
-        return Handed((*problems, refused))
-    try:
-        pack = _pack(survey, plan, at)
-    except OverrideError as error:
-        return Handed((*problems, error.problem(name)))
+    pack = _refusal(plan) or _pack(survey, plan, at)
+    if isinstance(pack, Problem):
+        return Handed((*problems, pack))
     if is_there(pack, output):
         return _sealed(survey, plan, Handed(problems, pack))
     try:
@@ -102,16 +98,20 @@ def _refusal(plan: SitePlan) -> Problem | None:
     return None
 
 
-def _pack(survey: Survey, plan: SitePlan, at: date) -> Pack:
+def _pack(survey: Survey, plan: SitePlan, at: date) -> Pack | Problem:
+    """Return the pack, or the problem that a template of the repository fails."""
     site, current = plan.site, plan.current
     overrides, _ = read_overrides(survey.root)
     templates = Templates(read_templates(), overrides)
     asked = customer_request(site, current, plan.previous, at)
-    texts = {
-        SHEET_MARKDOWN: render_markdown(templates, asked),
-        SHEET_HTML: render_html(templates, asked),
-        MAIL: render_mail(templates, asked),
-    }
+    try:
+        texts = {
+            SHEET_MARKDOWN: render_markdown(templates, asked),
+            SHEET_HTML: render_html(templates, asked),
+            MAIL: render_mail(templates, asked),
+        }
+    except OverrideError as error:
+        return error.problem(site.name)
     request = None if current.request is None else current.request.pem
     return customer_pack(site.name, current.number, request, openssl_config(templates, site, current), texts)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sitecert.emit.customer import customer_request, render_html, render_mail, render_markdown
 from sitecert.emit.generation import openssl_config
-from sitecert.emit.templates import Templates
+from sitecert.emit.templates import OverrideError, Templates
 from sitecert.handoff.customer import MAIL, SHEET_HTML, SHEET_MARKDOWN, customer_pack
 from sitecert.handoff.pack import Pack
 from sitecert.load.data import read_overrides, read_templates
@@ -58,10 +58,9 @@ def hand_to_customer(survey: Survey, name: str, output: Path, at: date) -> Hande
     plan, problems = find_kept(survey, name)
     if plan is None:
         return Handed(problems)
-    refused = _refusal(plan)
-    if refused is not None:
-        return Handed((*problems, refused))
-    pack = _pack(survey, plan, at)
+    pack = _refusal(plan) or _pack(survey, plan, at)
+    if isinstance(pack, Problem):
+        return Handed((*problems, pack))
     if is_there(pack, output):
         return _sealed(survey, plan, Handed(problems, pack))
     try:
@@ -99,16 +98,20 @@ def _refusal(plan: SitePlan) -> Problem | None:
     return None
 
 
-def _pack(survey: Survey, plan: SitePlan, at: date) -> Pack:
+def _pack(survey: Survey, plan: SitePlan, at: date) -> Pack | Problem:
+    """Return the pack, or the problem that a template of the repository fails."""
     site, current = plan.site, plan.current
     overrides, _ = read_overrides(survey.root)
-    templates = Templates({**read_templates(), **overrides})
+    templates = Templates(read_templates(), overrides)
     asked = customer_request(site, current, plan.previous, at)
-    texts = {
-        SHEET_MARKDOWN: render_markdown(templates, asked),
-        SHEET_HTML: render_html(templates, asked),
-        MAIL: render_mail(templates, asked),
-    }
+    try:
+        texts = {
+            SHEET_MARKDOWN: render_markdown(templates, asked),
+            SHEET_HTML: render_html(templates, asked),
+            MAIL: render_mail(templates, asked),
+        }
+    except OverrideError as error:
+        return error.problem(site.name)
     request = None if current.request is None else current.request.pem
     return customer_pack(site.name, current.number, request, openssl_config(templates, site, current), texts)
 

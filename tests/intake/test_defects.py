@@ -7,7 +7,7 @@ import pytest
 from intake.defects import DEFECTS, Defect, internal, leaf, public, public_leaf
 from sitecert.intake.verdict import judge
 from sitecert.problems import Severity
-from sitecert.problems.registry import all_rules
+from sitecert.problems.registry import acceptable_codes, all_rules
 
 ALSO = {
     "an elliptic key": {"SC514"},
@@ -53,3 +53,11 @@ def test_every_code_of_the_family_has_its_defect() -> None:
     family = {code for code in all_rules() if "SC540" <= code < "SC600"}
     of_trust = {"SC568", "SC569"}
     assert family - of_trust <= {defect.code for defect in DEFECTS}
+
+
+def test_nobody_accepts_another_key() -> None:
+    """Whatever a person overrules, the key stays the request's, and a broken signature is never right."""
+    never = {"SC503", "SC540", "SC541", "SC542", "SC543", "SC544", "SC545", "SC558", "SC576", "SC580"}
+    assert not never & acceptable_codes()
+    errors = {each.code for each in all_rules().values() if each.severity is Severity.ERROR}
+    assert acceptable_codes() <= errors

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitecert.emit.documents.dates import (
-    read_window,
     validity_schedule,
 )
 from sitecert.model.window import read_window

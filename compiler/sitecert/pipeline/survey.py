@@ -103,10 +103,7 @@ def survey(
     reader.problems += check_patterns(configuration.policy, names)
     reader.judge(sites, configuration, at)
     problems = _sorted(reader.problems)
-    severities = configuration.severities
-    return Survey(
-        root, recipients, names, tuple(sites), problems, reader.texts, severities, configuration, trust
-    )
+    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration, trust)
 
 
 class _Reader:

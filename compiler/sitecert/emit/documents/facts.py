@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import idna
 
-from sitecert.emit.documents.dates import instant, read_window
+from sitecert.emit.documents.dates import instant
 from sitecert.emit.documents.view import Fact, Script, Sentence, System, Target, sentence, value
 from sitecert.model.certificate import CertificateFacts
 from sitecert.model.generation import Generation

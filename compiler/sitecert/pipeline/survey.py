@@ -42,7 +42,8 @@ class Survey:
     """What the repository says, before anything under `out/` is looked at.
 
     `names` lists every site that has a file; `sites` those that resolved; `texts` holds the files'
-    text by path, for showing a line of them; `severities` is what `policy.severity` sets, by code.
+    text by path, for showing a line of them; `configuration` is None where `sitecert.yaml` has an error;
+    `trust` are the anchors of internal issuers.
     """
 
     root: Path
@@ -82,9 +83,8 @@ def survey(
 ) -> Survey:
     """Load, validate, resolve and judge every file of the repository.
 
-    `at` is the date for what depends on one (waivers that ended); without it nothing does, as in
-    compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
-    Without `with_trust` the files that `trust` names are not looked for: a part of a repository may lack
+    `at` is the date for what depends on one (freezes, waivers that ended); without it nothing does, as in
+    compile. `drafts` are sites' files by path that are not written yet: they count as if they were. Without `with_trust` the files that `trust` names are not looked for: a part of a repository may lack
     them.
     """
     reader = _Reader(root, drafts)

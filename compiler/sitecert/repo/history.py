@@ -69,9 +69,7 @@ class History:
 
     def commit(self, reference: str) -> str | None:
         """Return the id of the commit that a reference names, or None."""
-        if reference.startswith("-"):
-            return None
-        found = self._ask("rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}")
+        found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
         return found.strip() or None if found is not None else None
 
     def default_base(self) -> str | None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from sitecert.emit.documents.dates import (
     longest_validity,
-    renew_by,
     validity_days,
     validity_schedule,
 )
 from sitecert.model.window import read_window
+from sitecert.pki.renewal import renewal_start
 from support.documents import issued
 
 
@@ -102,9 +102,11 @@ def test_renewal_is_due_thirty_days_before_the_end() -> None:
     """The dates come from the certificate alone."""
     leaf = issued(days=199).leaf
     assert leaf.not_after == datetime(2027, 6, 17, 23, 59, 59, tzinfo=UTC)
-    assert (renew_by(leaf), validity_days(leaf)) == (date(2027, 5, 18), 199)
+    assert (renewal_start(leaf), validity_days(leaf)) == (date(2027, 5, 18), 199)
 
 
-def test_renewal_is_never_due_before_the_certificate_was_issued() -> None:
-    """A certificate of ten days is due at once, not last month."""
-    assert renew_by(issued(days=10).leaf) == date(2026, 12, 1)
+def test_renewal_of_a_short_certificate_is_due_in_its_last_third() -> None:
+    """One of ten days is not due before it was issued, nor as soon as it is there."""
+    leaf = issued(days=10).leaf
+    assert leaf.not_before.date() == date(2026, 12, 1)
+    assert renewal_start(leaf) == date(2026, 12, 7)

@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 from itertools import pairwise, product
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -29,6 +31,7 @@ from sitecert.model.site import (
 )
 from support.documents import (
     CHANGE,
+    INTERIM,
     NOT_BEFORE,
     SCRIPT,
     STEPS,
@@ -371,6 +374,12 @@ def test_the_public_schedule_is_not_shown_for_other_issuers(issuer: IssuerKind) 
             "from the customer's own certification authority",
         ),
         (Custody.REPOSITORY, IssuerKind.SELF_SIGNED, "open", "from a holder of the private key"),
+        (
+            Custody.REPOSITORY,
+            IssuerKind.SELF_SIGNED,
+            "open",
+            "`sitecert self-sign park-nicollet -i IDENTITY`",
+        ),
         (Custody.SERVER, IssuerKind.PUBLIC, "empty", "The request (CSR), from `spokwb.parknicollet.com`"),
         (Custody.CUSTOMER, IssuerKind.PUBLIC, "empty", "The private key, which the customer makes"),
         (
@@ -423,7 +432,7 @@ def test_what_is_unusual_is_said_before_the_first_section() -> None:
         omitted_names=(OmittedName("spokwb", "spokwb.parknicollet.com"),),
         waivers=(a_waiver("Known & accepted."),),
     )
-    text = markdown(a_document(site, certified(disclosed=True, interim_pem=b"pem")))
+    text = markdown(a_document(site, certified(disclosed=True, interim_pem=INTERIM)))
     top = text.partition("## Summary")[0]
     assert "**The private key was disclosed**" in top
     assert "within 24 hours" in top
@@ -435,9 +444,12 @@ def test_what_is_unusual_is_said_before_the_first_section() -> None:
 def test_an_interim_certificate_in_service_is_said_while_the_real_one_is_awaited() -> None:
     """Clients that were not told to trust it warn until the certificate comes."""
     site = a_site()
-    generation = replace(requested(site), interim_pem=b"pem")
+    generation = replace(requested(site), interim_pem=INTERIM)
     text = markdown(change_document(site, generation, (), {}, None))
     assert "`out/park-nicollet/generation-1/interim.crt` is a self-signed stand-in until" in text
+    root = x509.load_pem_x509_certificate(INTERIM)
+    assert f"It ends on {root.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC." in text
+    assert f"`{root.fingerprint(hashes.SHA256()).hex()}`" in text
 
 
 def test_a_disclosed_key_of_an_internal_issuer_has_no_public_duty() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sitecert.pki.certificates import read_issued
+from support.commands import sitecert
+from support.given_requests import SITE, a_desk
 from support.packs import PASSPHRASE, SERVER, Bench
 from support.runbooks import a_generation
 from support.stub_server import StubServer
@@ -22,14 +24,19 @@ def server(bench: Bench) -> Iterator[StubServer]:
     """Return a server that serves another certificate, with a real pack brought to it."""
     server = StubServer(bench.folder / "server")
     server.put_in_service(a_generation(1))
+    _bring(bench, server)
+    yield server
+    server.stop()
+
+
+def _bring(bench: Bench, server: StubServer) -> None:
+    """Hand over, and bring the pack to the server."""
     bench.hand_over()
     shutil.rmtree(server.pack)
     bench.pack.rename(server.pack)
     script = server.pack / "install.sh"
     script.write_text(server.point(script.read_text()))
     (server.root / "passphrase").write_text(f"{PASSPHRASE}\n")
-    yield server
-    server.stop()
 
 
 def fingerprint(bench: Bench) -> str:
@@ -50,6 +57,25 @@ def test_the_pack_puts_the_certificate_into_service(bench: Bench, server: StubSe
     assert server.run("rollback").returncode == 0
     assert server.live() == before
     assert server.both_serve(a_generation(1))
+
+
+def test_a_self_signed_site_serves_what_it_signed(tmp_path: Path) -> None:
+    """Its certificate has no chain and no CA behind it: the runbook installs and proves it all the same."""
+    desk = a_desk(tmp_path, issuer="self-signed")
+    bench = Bench(desk.repository, tmp_path)
+    signed = sitecert(
+        "-C", desk.repository.root, "self-sign", SITE, "-i", bench.identity, "--at", "2026-01-01"
+    )
+    assert signed.code == 0, signed.err
+    server = StubServer(tmp_path / "server")
+    try:
+        server.put_in_service(a_generation(1))
+        _bring(bench, server)
+        applied = server.run("apply")
+        assert applied.returncode == 0, applied.stdout + applied.stderr
+        assert {server.served(server.https), server.served(server.ords)} == {fingerprint(bench)}
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize("shell", [("dash",), ("busybox", "ash")], ids=" ".join)

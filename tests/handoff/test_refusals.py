@@ -25,12 +25,17 @@ def refused(bench: Bench, *arguments: object, code: int = 1, target: str = SERVE
     return ran.err
 
 
-def test_the_server_must_be_named(bench: Bench) -> None:
-    """A pack for the customer is another thing."""
+def test_a_customer_is_given_no_key(bench: Bench) -> None:
+    """Options that open a key have no place beside a pack for the customer; nor has a date for a server."""
     root = bench.repository.root
-    ran = sitecert("-C", root, "handoff", "park-nicollet", "-o", bench.pack)
+    options = ("-o", bench.pack, "-i", bench.identity, *bench.protected)
+    ran = sitecert("-C", root, "handoff", "park-nicollet", *options)
     assert ran.code == 3
-    assert ran.err.splitlines()[0] == "error: --server NAME is missing: the server that the pack is for"
+    said = "error: -i and --passphrase-file: a customer is never given a private key; its pack holds none"
+    assert ran.err.splitlines()[0] == said
+    assert "--at: a server's pack depends on no date" in refused(
+        bench, *options, "--at", "2026-06-01", code=3
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import shlex
 import stat
 import subprocess
 import tarfile
+import zipfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -93,6 +94,17 @@ def test_what_comes_next_is_said(bench: Bench) -> None:
     assert "  sh install.sh check " in said
     assert "passphrase goes by another way than the pack" in said
     assert PASSPHRASE not in said
+
+
+def test_a_zip_holds_the_same_files(bench: Bench) -> None:
+    """For whoever carries it by way of Windows; what unpacks it is said."""
+    bench.hand_over()
+    ran = bench.hand_over("-o", bench.folder / "pack.zip")
+    folder = f"park-nicollet-{SERVER}"
+    assert f"  unzip -q pack.zip && cd {folder}" in ran.err
+    with zipfile.ZipFile(bench.folder / "pack.zip") as archive:
+        assert {f"{folder}/{path.name}" for path in bench.pack.iterdir()} == set(archive.namelist())
+        assert archive.read(f"{folder}/install.sh") == (bench.pack / "install.sh").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["pack", "pack.tar"])

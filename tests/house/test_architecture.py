@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[2] / "compiler" / "sitecert"
 FOUNDATION = {"model", "problems", "suite", "pki", "markdown"}
 STAGES = {
     *("load", "validate", "resolve", "policy", "runbook", "plan", "emit", "write"),
-    *("intake", "handoff", "verify", "review", "leaks"),
+    *("intake", "convert", "handoff", "fleet", "verify", "review", "leaks"),
 }
 MAY_IMPORT = {
     "model": set(),

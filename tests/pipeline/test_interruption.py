@@ -13,7 +13,6 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from support import killed
 from support.commands import sitecert
 from support.repository import (
     AT,
@@ -24,6 +23,7 @@ from support.repository import (
     identity,
     private_key_of,
 )
+from support.sweeps import sweep
 
 SITE = "park-nicollet"
 OUT = f"out/{SITE}"
@@ -70,31 +70,6 @@ def for_others(tmp_path: Path) -> Repository:
     repository.configure(recipients=(own, other))
     (tmp_path / "identity.txt").write_text(f"{identity()}\n")
     return repository
-
-
-def sweep(mode: str, step: int, original: Repository, *arguments: str) -> tuple[list[int], list[Repository]]:
-    """Run with a stop at each change of out/; return the codes and the repositories left behind."""
-    scratch = original.root.parent / "scratch"
-    scratch.mkdir()
-    driver = [
-        sys.executable,
-        killed.__file__,
-        mode,
-        str(step),
-        str(original.root),
-        str(scratch),
-        "out",
-        *arguments,
-    ]
-    done = subprocess.run(
-        driver,
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment(PYTHONPATH=os.pathsep.join(sys.path)),
-    )
-    codes = [int(line) for line in done.stdout.split()]
-    return codes, [Repository(scratch / str(nth)) for nth in range(1, 1 + step * len(codes), step)]
 
 
 def assert_whole(repository: Repository) -> None:

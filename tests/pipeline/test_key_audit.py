@@ -203,6 +203,18 @@ def test_a_site_with_errors_is_audited_all_the_same(repository: Repository) -> N
     assert audit(repository).err == "1 key: 1 proved\n"
 
 
+def test_a_configuration_that_cannot_be_read_is_told_and_no_key_called_outdated(
+    repository: Repository,
+) -> None:
+    """Who the recipients are today is not known then."""
+    repository.configure("policy: {issuers: public}\n")
+    done = audit(repository)
+    assert done.code == 1
+    assert "error[SC103]: policy.issuers must be a list" in done.err
+    assert "SC412" not in done.err
+    assert "proved     open" in done.out
+
+
 def test_json_is_as_published(repository: Repository) -> None:
     """By its own schema, with the fingerprints of those who can open the key."""
     done = audit(repository, "-i", identity_file(repository), "--format", "json")

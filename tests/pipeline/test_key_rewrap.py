@@ -100,6 +100,23 @@ def test_a_key_that_is_not_the_certificates_stays_as_it_is(repository: Repositor
     assert {path.split("/")[1] for path in differing(repository, before)} == {"regions"}
 
 
+def test_a_key_that_more_could_open_than_its_record_names(repository: Repository) -> None:
+    """A stranger's stanza goes, and it is said that git keeps the file that has it."""
+    repository.configure(recipients=(OWN,))
+    key = private_key_of(repository, KEY)
+    stranger = pyrage.x25519.Identity.generate()
+    both = [identity().to_public(), stranger.to_public()]
+    (repository.root / KEY).write_bytes(pyrage.encrypt(key, both, armored=True))
+    repository.refresh_record(ONE)
+    done = rewrap(repository)
+    assert done.code == 0
+    assert "(its header was not what its record names)" in done.out
+    assert "git keeps the old files" in done.err
+    assert private_key_of(repository, KEY) == key
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(repository.read(KEY), [stranger])
+
+
 def test_an_identity_that_opens_nothing_changes_nothing(repository: Repository) -> None:
     """Exit 1 and a problem for each key; the files are as before."""
     before = repository.tree()

@@ -23,7 +23,7 @@ OPTIONS = {
     "pkey": {"-pubout"},
     "req": {
         *("-config", "-in", "-key", "-keyout", "-new", "-newkey", "-nodes", "-noout", "-out"),
-        *("-passin", "-pubkey", "-sha256", "-verify"),
+        *("-passin", "-pubkey", "-sha256", "-verify", "-x509", "-days", "-extensions"),
     },
     "rsa": {"-in", "-out", "-passin", "-pubout"},
     "s_client": {"-connect", "-servername", "-showcerts"},

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from sitecert.model.generation import Generation
 from sitecert.model.site import KeySecurity
 from sitecert.pki.certificates import issued_certificate
+from support.authority import SERVER_USAGE
 from support.runbooks import SHELLS, authority, made_on_the_server, request_script
 from support.sites import a_site
 from support.stub_server import StubServer
@@ -27,7 +30,9 @@ req_extensions = ext
 [dn]
 CN = smartweb.parknicollet.com
 [ext]
-subjectAltName = DNS:smartweb.parknicollet.com
+subjectAltName = @alt_names
+[alt_names]
+DNS.1 = smartweb.parknicollet.com
 """
 
 
@@ -90,13 +95,16 @@ def test_key_and_request_belong_together(maker: Maker) -> None:
 @pytest.mark.system(*sorted({shell.split()[0] for shell in SHELLS}))
 @pytest.mark.parametrize("shell", SHELLS)
 def test_every_shell_makes_a_request(tmp_path: Path, shell: str) -> None:
-    """Each shell that a server may have goes through the longer of the two methods."""
+    """Each shell that a server may have goes the longer of the two ways, and makes an interim certificate."""
     maker = Maker(tmp_path, KeySecurity.STANDARD, passphrase=True)
     maker.shell = tuple(shell.split())
     found = maker.run("make")
     assert found.returncode == 0, found.stderr
-    assert x509.load_pem_x509_csr(found.stdout).is_signature_valid
+    request = x509.load_pem_x509_csr(found.stdout)
+    assert request.is_signature_valid
     assert set(maker.files()) == {"server.key", "server.csr"}
+    interim = x509.load_pem_x509_certificate(maker.run("interim").stdout)
+    assert interim.public_key() == request.public_key()
 
 
 def test_a_second_run_shows_the_same_request(tmp_path: Path) -> None:
@@ -143,6 +151,74 @@ def test_a_key_without_a_request_is_kept(tmp_path: Path) -> None:
     (maker.folder / "server.key").write_text("somebody's")
     assert maker.run("make").returncode == 1
     assert (maker.folder / "server.key").read_text() == "somebody's"
+
+
+def test_an_interim_certificate_is_for_the_request(tmp_path: Path) -> None:
+    """For its key and names, with the extensions that browsers want; the request stays as it is."""
+    maker = _alternate(tmp_path)
+    request = x509.load_pem_x509_csr(maker.run("make").stdout)
+    made = maker.run("interim")
+    assert made.returncode == 0, made.stderr
+    certificate = x509.load_pem_x509_certificate(made.stdout)
+    certificate.verify_directly_issued_by(certificate)
+    assert certificate.public_key() == request.public_key()
+    assert certificate.subject == request.subject
+    assert _extensions(certificate) == {
+        x509.BasicConstraints.oid: (True, x509.BasicConstraints(ca=False, path_length=None)),
+        x509.KeyUsage.oid: (True, SERVER_USAGE),
+        x509.ExtendedKeyUsage.oid: (False, x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])),
+        x509.SubjectAlternativeName.oid: (
+            False,
+            request.extensions.get_extension_for_class(x509.SubjectAlternativeName).value,
+        ),
+    }
+    assert certificate.not_valid_after_utc - certificate.not_valid_before_utc == timedelta(days=730)
+    assert certificate.serial_number.bit_length() > 32
+    assert set(maker.files()) == {"server.key", "server.csr", "interim.crt"}
+
+
+def _extensions(certificate: x509.Certificate) -> dict[x509.ObjectIdentifier, tuple[bool, object]]:
+    """Return the extensions, without the key identifiers, of which openssl's versions add one or both."""
+    found = {each.oid: (each.critical, each.value) for each in certificate.extensions}
+    found.pop(x509.AuthorityKeyIdentifier.oid, None)
+    own = found.pop(x509.SubjectKeyIdentifier.oid)
+    assert isinstance(own[1], x509.SubjectKeyIdentifier)
+    return dict(found)
+
+
+def test_an_interim_certificate_is_not_made_twice(tmp_path: Path) -> None:
+    """The one that there is may be in service: it is shown again."""
+    maker = _alternate(tmp_path)
+    maker.run("make")
+    first = maker.run("interim").stdout
+    assert maker.run("interim").stdout == first
+    assert x509.load_pem_x509_csr(maker.run("show").stdout)
+
+
+def test_an_interim_certificate_needs_a_key(tmp_path: Path) -> None:
+    """Without one the way to it is said; altered settings are refused."""
+    maker = _alternate(tmp_path)
+    found = maker.run("interim")
+    assert found.returncode == 1
+    assert b"sh request.sh make" in found.stderr
+    maker.run("make")
+    (tmp_path / "openssl.cnf").write_bytes(CONFIG.replace(b"smartweb", b"wrong"))
+    found = maker.run("interim")
+    assert (found.returncode, found.stdout) == (1, b"")
+    assert b"not the file that was approved" in found.stderr
+
+
+def test_a_failure_leaves_no_interim_certificate(tmp_path: Path) -> None:
+    """What is half made is never taken for the whole; the next run makes it."""
+    maker = _alternate(tmp_path)
+    maker.run("make")
+    (maker.root / "bin/sync").write_text("#!/bin/sh\nexit 1\n")
+    (maker.root / "bin/sync").chmod(0o755)
+    assert maker.run("interim").returncode == 1
+    assert "interim.crt" not in maker.files()
+    (maker.root / "bin/sync").unlink()
+    assert maker.run("interim").returncode == 0
+    assert set(maker.files()) == {"server.key", "server.csr", "interim.crt"}
 
 
 def test_install_finds_the_key(bare: StubServer) -> None:

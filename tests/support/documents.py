@@ -69,8 +69,14 @@ STEPS = (
 
 
 TEMPLATES = Templates(
-    {f"documents/{path.name}": path.read_text() for path in (ROOT / "templates/documents").glob("*.j2")}
+    {
+        path.relative_to(ROOT / "templates").as_posix(): path.read_text()
+        for room in ("documents", "handoff")
+        for path in (ROOT / "templates" / room).rglob("*.j2")
+    }
 )
+INTERIM = pem(Authority().root)
+"""A self-signed certificate."""
 
 
 def markdown(document: ChangeDocument) -> str:

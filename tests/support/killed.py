@@ -3,8 +3,8 @@
     python tests/support/killed.py kill|full STEP ORIGINAL SCRATCH FOLDER ARGUMENT...
 
 Copies ORIGINAL to SCRATCH/N for N from 1 on, by STEP, and runs `sitecert -C SCRATCH/N ARGUMENT...`
-there; at the N-th change below SCRATCH/N/FOLDER the run is killed, or that change and all later ones find
-no room.
+there, with `{root}` in an argument for SCRATCH/N; at the N-th change below SCRATCH/N/FOLDER the run is
+killed, or that change and all later ones find no room.
 Ends after the first run that no change stopped. Prints each run's exit code, one a line.
 """
 
@@ -21,6 +21,7 @@ from typing import Any
 import sitecert.cli.commands
 import sitecert.intake.verdict
 import sitecert.pipeline.compile
+import sitecert.pipeline.customer
 import sitecert.pipeline.intake
 import sitecert.pipeline.rewrap
 import sitecert.pipeline.survey
@@ -72,7 +73,8 @@ def run(mode: str, root: Path, folder: str, arguments: list[str], nth: int) -> i
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
         sys.addaudithook(disk.watch)
-        code = sitecert.cli.commands.run(["-C", str(root), *arguments])
+        told = [each.replace("{root}", str(root)) for each in arguments]
+        code = sitecert.cli.commands.run(["-C", str(root), *told])
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code + 100 * disk.stopped)

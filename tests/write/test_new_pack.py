@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from sitecert.write.pack import write_new_file, write_new_folder
+from sitecert.write.pack import new_file, new_folder
 from support.repository import environment
 
-FOLDER = "write_new_folder(Path('pack'), {'a': b'1', 'b': b'2'})"
-FILE = "write_new_file(Path('pack'), b'12')"
+FOLDER = "new_folder(Path('pack'), {'a': b'1', 'b': b'2'})"
+FILE = "new_file(Path('pack'), b'12')"
 REFUSED = """
 from pathlib import Path
-from sitecert.write.pack import write_new_file, write_new_folder
+from sitecert.write.pack import new_file, new_folder
 try:
-    {write}
+    with {write}:
+        pass
 except OSError as error:
     print("refused", error.filename)
 else:
@@ -68,9 +69,9 @@ def test_a_taken_name_stays_as_it_is(tmp_path: Path, kind: str) -> None:
     if kind == "link":
         target.symlink_to("nowhere")
     before = target.lstat()
-    with pytest.raises(FileExistsError):
-        write_new_folder(target, {"a": b"1"})
-    with pytest.raises(FileExistsError):
-        write_new_file(target, b"1")
+    with pytest.raises(FileExistsError), new_folder(target, {"a": b"1"}):
+        pytest.fail("there is something")
+    with pytest.raises(FileExistsError), new_file(target, b"1"):
+        pytest.fail("there is something")
     assert target.lstat() == before
     assert list(tmp_path.iterdir()) == [target]

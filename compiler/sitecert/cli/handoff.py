@@ -4,71 +4,45 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from sitecert.cli.arguments import complete_sites
+from sitecert.cli.arguments import AT, complete_sites
 from sitecert.cli.exit_codes import ExitCode
-from sitecert.cli.terminal import repository, say, talk_options, tell
+from sitecert.cli.private_key import IDENTITIES, KEY, STANDARD_INPUT, KeyOptions
+from sitecert.cli.terminal import format_option, locked, repository, say, talk_options, tell, verdict
 from sitecert.model.runbook import KeyDelivery
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILE_OR_INPUT = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """The options that say where secrets come from."""
 
-    identities: tuple[Path, ...]
-    key: str | None
+    key: KeyOptions
     passphrase_file: Path | None
 
-    def wrong_without_key(self, site: str) -> str:
+    def wrong_without_key(self, why: str) -> str:
         """Return what is wrong with the options for a pack without a key, or nothing."""
-        options = {"-i": self.identities, "--key": self.key, "--passphrase-file": self.passphrase_file}
-        given = [option for option, value in options.items() if value]
-        if not given:
-            return ""
-        return f"{' and '.join(given)}: the key of {site} is on its server; its pack holds none"
+        given = (*self.key.given, *(["--passphrase-file"] if self.passphrase_file else []))
+        return f"{' and '.join(given)}: {why}; its pack holds none" if given else ""
 
     def wrong_with_key(self) -> str:
         """Return what is wrong first with the options for a pack that holds the key, or nothing."""
         faults = (
             (
-                self.key not in (None, STANDARD_INPUT),
-                "--key: only `-`, standard input, is allowed: a key in the clear belongs in no file",
-            ),
-            (self.key and self.identities, "-i and --key: one of them opens the key, not both"),
-            (
-                not self.key and not self.identities,
-                "-i FILE is missing: the identity that opens the site's key",
-            ),
-            (
-                self.key and str(self.passphrase_file) == STANDARD_INPUT,
+                self.key.key and str(self.passphrase_file) == STANDARD_INPUT,
                 "--key and --passphrase-file: both would read standard input",
             ),
-            (self.key and sys.stdin.isatty(), "--key: standard input is a terminal; pipe the key in"),
             (
                 self.passphrase_file is None and not sys.stderr.isatty(),
                 "there is no terminal to show a new passphrase on; give one with --passphrase-file FILE",
             ),
         )
-        return next((message for is_so, message in faults if is_so), "")
-
-    def read_identities(self) -> tuple[str, ...]:
-        """Return the texts of the identity files; raises OSError."""
-        from sitecert.load.given import read_given
-
-        return tuple(read_given(path).decode("utf-8", "replace") for path in self.identities)
-
-    def read_key(self) -> bytes | None:
-        """Return the key that is piped in, if it is."""
-        from sitecert.load.given import read_given
-
-        return read_given(Path(STANDARD_INPUT)) if self.key else None
+        return self.key.wrong() or next((message for is_so, message in faults if is_so), "")
 
 
 @talk_options
@@ -81,24 +55,18 @@ class Secrets:
     required=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The folder to make, or a file that ends in .tar; nothing is overwritten.",
+    help="The folder to make, or a file that ends in .tar or .zip; nothing is overwritten.",
 )
-@click.option(
-    "-i",
-    "--identity",
-    "identities",
-    multiple=True,
-    type=FILE,
-    metavar="FILE",
-    help="An age identity, or an SSH private key, that opens the site's key; may be repeated.",
-)
-@click.option("--key", metavar="-", help="Read the private key itself from standard input, as PEM.")
+@IDENTITIES
+@KEY
 @click.option(
     "--passphrase-file",
     type=FILE_OR_INPUT,
     metavar="FILE",
     help="Protect the key by the first line of FILE; else by a passphrase that is shown once.",
 )
+@format_option(tells_changes=True)
+@AT
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -108,14 +76,46 @@ def command(
     identities: tuple[Path, ...],
     key: str | None,
     passphrase_file: Path | None,
+    at: datetime | None,
 ) -> ExitCode:
-    """Make the pack that takes SITE's certificate to a server: runbook, certificate, key, checksums.
+    """Make a pack: for SITE's customer, or with --server for the server that installs the certificate.
 
-    The key is opened in memory and written under a passphrase, never in the clear. A site whose server
-    made the key needs none of that.
+    The customer's pack holds the request and what to ask the CA for. Handing it over seals the
+    generation: from then on the request stays as it is.
+
+    A server's pack holds runbook, certificate and key. The key is opened in memory and written under a
+    passphrase, never in the clear. A server that makes its own key gets what makes key and request first.
     """
+    secrets = Secrets(KeyOptions(identities, key), passphrase_file)
     if server is None:
-        raise click.UsageError("--server NAME is missing: the server that the pack is for", ctx)
+        _refuse(ctx, secrets.wrong_without_key("a customer is never given a private key"))
+        return _to_customer(ctx, site, output, at.date() if at else date.today())  # noqa: DTZ011 - the user's
+    _refuse(ctx, "--at: a server's pack depends on no date" if at else "")
+    return _to_server(ctx, site, server, output, secrets)
+
+
+def _to_customer(ctx: click.Context, site: str, output: Path, at: date) -> ExitCode:
+    """Write the customer's pack and seal the generation."""
+    root = repository(ctx)
+    from sitecert.cli.selection import select_one
+    from sitecert.pipeline.customer import hand_to_customer
+    from sitecert.pipeline.survey import survey
+    from sitecert.report.handoff import customer_lines
+
+    with locked(ctx, root):
+        found = survey(root)
+        name = select_one(ctx, found, site)
+        handed = hand_to_customer(found, name, output, at)
+    tell(ctx, handed.problems, found.texts, handed.changes, found.names)
+    if handed.pack is not None:
+        sealed = handed.sealed
+        for line in customer_lines(str(output), handed.pack.files, name, sealed, is_new=handed.is_new):
+            say(ctx, line)
+    return verdict(handed.problems) if handed.pack is not None else ExitCode.PROBLEM
+
+
+def _to_server(ctx: click.Context, site: str, server: str, output: Path, secrets: Secrets) -> ExitCode:
+    """Write the pack for a server or for the load balancer."""
     root = repository(ctx)
     from sitecert.cli.selection import select_one
     from sitecert.pipeline.handoff import KeySource, find_delivery, hand_over
@@ -125,18 +125,19 @@ def command(
 
     found = survey(root)
     delivery, problems = find_delivery(found, select_one(ctx, found, site), server)
-    tell(ctx, problems, found.texts)
     if delivery is None:
+        tell(ctx, problems, found.texts)
         return ExitCode.PROBLEM
-    secrets = Secrets(identities, key, passphrase_file)
-    _check_options(ctx, secrets, delivery.site, needs_key=delivery.needs_key)
-    passphrase = _read_passphrase(ctx, passphrase_file, delivery.key)
-    source = KeySource(secrets.read_identities(), secrets.read_key())
+    is_kept_there = f"the key of {delivery.site} is on its server"
+    _refuse(ctx, secrets.wrong_with_key() if delivery.needs_key else secrets.wrong_without_key(is_kept_there))
+    passphrase = _read_passphrase(ctx, secrets.passphrase_file, delivery.key)
+    source = KeySource(secrets.key.read_identities(), secrets.key.read_key())
     made = hand_over(delivery, source, passphrase, output)
     if isinstance(made, Problem):
-        tell(ctx, [made], {})
+        tell(ctx, [*problems, made], found.texts)
         return ExitCode.PROBLEM
-    folder = made.pack.folder if made.is_tar else None
+    tell(ctx, problems, found.texts)
+    folder = made.pack.folder if made.is_archive else None
     for line in pack_lines(str(output), folder, made.pack.files, server, has_key=delivery.needs_key):
         say(ctx, line)
     if passphrase is None and made.passphrase is not None:  # whatever `-q` says: nobody could ask again
@@ -144,9 +145,8 @@ def command(
     return ExitCode.FINE
 
 
-def _check_options(ctx: click.Context, secrets: Secrets, site: str, *, needs_key: bool) -> None:
+def _refuse(ctx: click.Context, wrong: str) -> None:
     """Refuse options that contradict one another, or that something is missing beside."""
-    wrong = secrets.wrong_with_key() if needs_key else secrets.wrong_without_key(site)
     if wrong:
         raise click.UsageError(wrong, ctx)
 

@@ -60,7 +60,7 @@ def _read_identities(ctx: click.Context, param: click.Parameter, paths: tuple[Pa
 
 
 @talk_options
-@click.command("audit")
+@click.command("audit", short_help="Open each key, and prove that it is the right one.")
 @SITES
 @identity_option(required=False)
 @format_option(tells_changes=False)
@@ -79,7 +79,8 @@ def audit_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[
 
     found = survey(root)
     chosen, idle = select(found, sites)
-    audited = audit(found, chosen, identities)
+    with progress_bar(ctx, len(chosen), "opening") as progress:
+        audited = audit(found, chosen, identities, progress)
     problems = (*idle, *audited.problems)
     if session(ctx).output_format == "json":
         click.echo(audit_json(audited.keys, problems), nl=False)
@@ -93,7 +94,7 @@ def audit_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[
 
 
 @talk_options
-@click.command("rewrap")
+@click.command("rewrap", short_help="Encrypt keys anew to today's recipients.")
 @SITES
 @identity_option(required=True)
 @format_option(tells_changes=True)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import click
 
-from sitecert.cli.arguments import GIVEN_FILES, PASSWORD_FILES
 from sitecert.cli.exit_codes import ExitCode
+from sitecert.cli.in_use import InUse, in_use_options
 from sitecert.cli.terminal import locked, repository, say, talk_options, tell, verdict
 from sitecert.model.draft import SiteDraft
+from sitecert.model.layout import site_path
+
+if TYPE_CHECKING:
+    from sitecert.pipeline.draft import FromCertificate
 
 SUBJECT = ("country", "state", "locality", "organization")
 QUESTIONS = {
@@ -39,13 +44,7 @@ QUESTIONS = {
 @click.option("--state", help="State or province, written out.")
 @click.option("--locality", help="City.")
 @click.option("--organization", help="The subject's organization; default: the customer.")
-@click.option(
-    "--from-cert",
-    type=GIVEN_FILES,
-    metavar="FILE",
-    help="Fill the file from the certificate in use today, and file that as generation-0.",
-)
-@PASSWORD_FILES
+@in_use_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -53,36 +52,27 @@ def command(
     site: str,
     suite_version: str | None,
     issuer: str | None,
-    from_cert: Path | None,
-    password_files: tuple[Path, ...],
-    **options: str | tuple[str, ...] | None,
+    **options: Any,  # noqa: ANN401 - of a type of its own for each option
 ) -> ExitCode:
     """Write a commented file for SITE under sites/, from options, prompts, or the certificate in use.
 
     What is not given is asked for, where there is a terminal. Nothing is ever overwritten; with
-    --from-cert, a site whose file is there gets the certificate in use filed, if it has none yet.
+    --from-cert or --from-host, a site whose file is there gets the certificate in use filed, if it has
+    none yet.
     """
+    in_use = InUse.taken_from(options, ctx)
     root = repository(ctx)
-    from sitecert.load.given import read_all_given, read_passwords
     from sitecert.load.sites import check_site_name
-    from sitecert.pipeline.draft import FromCertificate, draft_from_certificate
-    from sitecert.pipeline.layout import missing_in_defaults, site_path
-    from sitecert.pki.errors import PkiError
+    from sitecert.pipeline.layout import missing_in_defaults
 
     wrong = check_site_name(site)
     if wrong is not None:
         tell(ctx, [wrong], {})
         return ExitCode.PROBLEM
     exists = (root / site_path(site)).exists()
-    if exists and from_cert is None:
+    if exists and not in_use.is_asked_for:
         raise click.ClickException(f"{site_path(site)} is there already; edit it, or choose another name")
-    taken: FromCertificate | None = None
-    if from_cert is not None:
-        try:
-            files, _ = read_all_given([from_cert])
-            taken = draft_from_certificate(files, read_passwords(password_files), issuer)
-        except PkiError as error:
-            raise click.ClickException(f"{from_cert}: {error}") from error
+    taken = in_use.read(ctx, site, issuer)
     draft = None
     if not exists:
         options |= {"version": suite_version, "issuer": issuer}
@@ -90,10 +80,12 @@ def command(
     return _write(ctx, root, site, draft, taken)
 
 
-def _write(ctx: click.Context, root: Path, site: str, draft: SiteDraft | None, taken: object) -> ExitCode:
+def _write(
+    ctx: click.Context, root: Path, site: str, draft: SiteDraft | None, taken: FromCertificate | None
+) -> ExitCode:
     """Write the site's file and file the certificate in use; show the new file's problems."""
-    from sitecert.pipeline.draft import FromCertificate, file_generation_zero
-    from sitecert.pipeline.layout import site_path, write_site_file
+    from sitecert.pipeline.draft import file_generation_zero
+    from sitecert.pipeline.layout import write_site_file
     from sitecert.pipeline.survey import survey
 
     with locked(ctx, root):
@@ -102,7 +94,7 @@ def _write(ctx: click.Context, root: Path, site: str, draft: SiteDraft | None, t
                 raise click.ClickException(f"{site_path(site)} is there already")
             say(ctx, f"made {site_path(site)}; next: read it, then `sitecert compile {site}`")
         found = survey(root)
-        if isinstance(taken, FromCertificate):
+        if taken is not None:
             for clause in taken.left_out if draft is not None else ():
                 say(ctx, f"  left out: {clause}")
             say(ctx, file_generation_zero(found, site, taken.generation))

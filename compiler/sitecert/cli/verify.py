@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from sitecert.cli.arguments import AT, complete_sites
-from sitecert.cli.connect import CONNECT
+from sitecert.cli.connect import CONNECT, timeout_option
 from sitecert.cli.exit_codes import ExitCode
 from sitecert.cli.selection import select_one
 from sitecert.cli.terminal import (
@@ -33,15 +33,7 @@ from sitecert.problems.codes.verification import NOT_KEPT
 @click.command("verify")
 @click.argument("site", shell_complete=complete_sites)
 @CONNECT
-@click.option(
-    "--timeout",
-    "seconds",
-    type=click.FloatRange(0.1, 600),
-    default=10,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long each connection may take; all are made at once.",
-)
+@timeout_option("How long each connection may take; all are made at once.")
 @click.option("--record", is_flag=True, help="Keep what was seen under evidence/SITE/.")
 @format_option(tells_changes=False)
 @AT

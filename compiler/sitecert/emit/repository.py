@@ -55,9 +55,18 @@ def repository_files(
     return files
 
 
-def site_file(skeleton: Mapping[str, bytes], draft: SiteDraft, schema: str) -> bytes:
-    """Return a commented site file; `schema` is the path of the site's schema, seen from the file."""
-    return _environment(skeleton).get_template(SITE_TEMPLATE).render(site=draft, schema=schema).encode()
+def site_files(skeleton: Mapping[str, bytes], drafts: Mapping[str, SiteDraft]) -> dict[str, bytes]:
+    """Return a commented file for each new site, by the sites' names."""
+    template = _environment(skeleton).get_template(SITE_TEMPLATE)
+    return {
+        name: template.render(site=draft, schema=_schema_seen_from(name)).encode()
+        for name, draft in drafts.items()
+    }
+
+
+def _schema_seen_from(site: str) -> str:
+    """Return the path of the sites' schema, seen from a site's file; a group's lies one folder deeper."""
+    return "../" * (site.count("/") + 1) + "schema/site.schema.json"
 
 
 def _environment(skeleton: Mapping[str, bytes]) -> ImmutableSandboxedEnvironment:

@@ -1,21 +1,25 @@
-"""A pack: the files that go to one place, with their checksums, and how they stand in a tar."""
+"""A pack: the files that go to one place, with their checksums, and how they stand in an archive."""
 
 from __future__ import annotations
 
 import io
+import stat
 import tarfile
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 CHECKSUMS = "SHA256SUMS"
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+UNIX = 3
+"""What a zip calls the system whose modes an entry has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The files of a pack by their names, `SHA256SUMS` last; `folder` is what a tar of them unpacks to."""
+    """The files of a pack by their names, `SHA256SUMS` last; `folder` is what an archive unpacks to."""
 
     folder: str
     files: Mapping[str, bytes] = field(repr=False)
@@ -40,6 +44,25 @@ def write_tar(pack: Pack) -> bytes:
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
     return archive.getvalue()
+
+
+def write_zip(pack: Pack) -> bytes:
+    """Return a pack as a zip, not compressed: the same files give the same bytes, with the modes of a tar.
+
+    Everything has the oldest time that a zip can hold, 1980-01-01.
+    """
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        for name, content in sorted(pack.files.items()):
+            entry = zipfile.ZipInfo(f"{pack.folder}/{name}")
+            entry.create_system = UNIX
+            entry.external_attr = (stat.S_IFREG | FILE_MODE) << 16
+            made.writestr(entry, content)
+    return archive.getvalue()
+
+
+ARCHIVES: Mapping[str, Callable[[Pack], bytes]] = {".tar": write_tar, ".zip": write_zip}
+"""The kinds of archive, by the end of the file's name."""
 
 
 def _member(name: str, kind: bytes, mode: int) -> tarfile.TarInfo:

@@ -50,18 +50,18 @@ class Pieces:
     problems: tuple[Problem, ...]
 
 
-def take_apart(files: Sequence[GivenFile], passwords: Sequence[str], site: str) -> Pieces:
-    """Read files by content; `passwords` are tried wherever one is needed."""
+def take_apart(files: Sequence[GivenFile], passwords: Sequence[str], site: str | None) -> Pieces:
+    """Read files by content; `passwords` are tried wherever one is needed. Problems are those of `site`."""
     contents = read_contents(files, passwords)
     return Pieces(contents, tuple(_problems(contents, site)))
 
 
-def refusal_problem(refusal: Refusal, site: str) -> Problem:
+def refusal_problem(refusal: Refusal, site: str | None) -> Problem:
     """Return the problem that a file, or a part of one, was not read."""
     return _at(RULES[refusal.kind], refusal, site)
 
 
-def _problems(contents: Contents, site: str) -> Iterator[Problem]:
+def _problems(contents: Contents, site: str | None) -> Iterator[Problem]:
     has_found = bool(contents.certificates or contents.requests)
     for refusal in contents.refusals:
         problem = refusal_problem(refusal, site)
@@ -71,7 +71,7 @@ def _problems(contents: Contents, site: str) -> Iterator[Problem]:
         yield _at(codes.REPAIRED, repair, site)
 
 
-def _at(rule: Rule, told: Refusal | Repair, site: str) -> Problem:
+def _at(rule: Rule, told: Refusal | Repair, site: str | None) -> Problem:
     """Return a problem at a file; where the trail goes on inside the file, the message begins with it."""
     path, _, inside = told.origin.partition(": ")
     return rule.at(Place(path, 1, 1), f"{inside} {told.clause}".lstrip(), site=site)

@@ -18,8 +18,8 @@ from sitecert.problems.codes.files import NO_SUCH_TEMPLATE, NOT_UTF8, TEMPLATE_N
 from sitecert.problems.wording import show_path
 
 SCHEMA_SUFFIX = ".schema.json"
-TEMPLATE_ROOMS = ("openssl", "runbook", "documents", "pages")
-OVERRIDABLE_ROOMS = ("documents", "pages")
+TEMPLATE_ROOMS = ("openssl", "runbook", "documents", "handoff", "pages")
+OVERRIDABLE_ROOMS = ("documents", "handoff", "pages")
 SKELETON = "repository"
 TEMPLATES = "templates"
 LARGEST_TEMPLATE = 256 * 1024
@@ -61,8 +61,8 @@ def read_repository_skeleton() -> dict[str, bytes]:
 def read_overrides(root: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
     """Return the templates that a repository puts in the place of the package's own, by name.
 
-    Only those of `documents/` and `pages/` can be replaced, for root runs what the others make. The
-    project's own checkout, whose templates are the package's, overrides none.
+    Only those of `documents/`, `handoff/` and `pages/` can be replaced, for root runs what the others make.
+    The project's own checkout, whose templates are the package's, overrides none.
     """
     folder = root / TEMPLATES
     if not os.path.lexists(folder) or is_our_own(root):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sitecert.load.files import is_folder, kind_of
 from sitecert.model.document import Place
+from sitecert.model.layout import SITES, YAML_SUFFIX
 from sitecert.problems import Problem, Rule
 from sitecert.problems.codes.files import (
     NAME_CLASH,
@@ -24,8 +25,6 @@ from sitecert.problems.codes.files import (
 )
 from sitecert.problems.wording import show_path
 
-SITES = "sites"
-SUFFIX = ".yaml"
 # Only lower case is allowed, so no two names differ in case alone.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -45,6 +44,11 @@ class SiteFile:
 
     name: str
     path: str
+
+
+def site_file_at(path: str) -> SiteFile:
+    """Return the site whose file is at a path, relative to the root."""
+    return SiteFile(path.removeprefix(f"{SITES}/").removesuffix(YAML_SUFFIX), path)
 
 
 def find_sites(root: Path) -> tuple[tuple[SiteFile, ...], tuple[Problem, ...]]:
@@ -90,7 +94,9 @@ class _Finder:
             path = f"{SITES}/{group}"
             if group in sites:
                 self.add(
-                    NAME_CLASH, f"{path}{SUFFIX}", f"{group} is a site and a group (sites/{group}/) at once"
+                    NAME_CLASH,
+                    f"{path}{YAML_SUFFIX}",
+                    f"{group} is a site and a group (sites/{group}/) at once",
                 )
             for folder in self._scan(path, prefix=f"{group}/"):
                 self.add(NESTED_GROUP, f"{path}/{folder}", "a folder inside a group")
@@ -99,7 +105,7 @@ class _Finder:
         """Judge a name without a file."""
         group, _, site = name.rpartition("/")
         for part in (group, site) if group else (site,):
-            self._is_good_name(part, f"{SITES}/{name}{SUFFIX}")
+            self._is_good_name(part, f"{SITES}/{name}{YAML_SUFFIX}")
 
     def add(self, rule: Rule, path: str, message: str, hint: str = "") -> None:
         self.problems.append(rule.at(Place(show_path(path), 1, 1), message, hint=hint))
@@ -113,8 +119,8 @@ class _Finder:
                 continue
             if is_folder(entry.stat(follow_symlinks=False)) and not entry.name.startswith("."):
                 folders.append(entry.name)
-            elif entry.name.endswith(SUFFIX):
-                name = entry.name.removesuffix(SUFFIX)
+            elif entry.name.endswith(YAML_SUFFIX):
+                name = entry.name.removesuffix(YAML_SUFFIX)
                 if self._is_good_name(name, path):
                     self.files.append(SiteFile(prefix + name, path))
             else:

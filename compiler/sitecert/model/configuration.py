@@ -50,7 +50,8 @@ class Policy:
     `severities` maps a code to `error`, `warning` or `note`. An empty `issuers` or `custody` allows all;
     so does a kind of issuer that `authorities` (organizations and names of CAs) or `validity` (limits in
     the order of their days) leaves out. `domains` maps a customer to the domains and addresses that are
-    its own; None asks for nothing. `change_fields` are those of `Change` that must be given.
+    its own; None asks for nothing. `change_fields` are those of `Change` that must be given. `patterns` are
+    those by which freezes and owners name sites, as they were written.
     """
 
     severities: MappingABC[str, str] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class Policy:
     change_fields: tuple[str, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     ownerships: tuple[Ownership, ...] = ()
+    patterns: tuple[Scalar, ...] = field(default=(), compare=False, repr=False)
 
     def owners_of(self, site: str) -> tuple[str, ...]:
         """Return who must approve a site's changes: the last entry that names it counts (CODEOWNERS)."""

@@ -1,7 +1,9 @@
-"""The names of everything under `out/` and `evidence/` (docs/design.md section 2)."""
+"""The names of site files, and of everything under `out/` and `evidence/` (docs/design.md section 2)."""
 
 from __future__ import annotations
 
+SITES = "sites"
+YAML_SUFFIX = ".yaml"
 OUTPUT = "out"
 EVIDENCE = "evidence"
 
@@ -25,6 +27,11 @@ IRREPLACEABLE = (REQUEST, KEY, LEAF, CHAIN, INTERIM)
 
 LARGEST_FILE = 1 << 20
 """Bytes: no file under `out/` is larger."""
+
+
+def site_path(site: str) -> str:
+    """Return the path of a site's file, relative to the repository's root."""
+    return f"{SITES}/{site}{YAML_SUFFIX}"
 
 
 def site_folder(site: str) -> str:

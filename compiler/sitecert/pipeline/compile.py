@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sitecert.emit.templates import Templates
+from sitecert.emit.templates import OverrideError, Templates
 from sitecert.load.data import read_overrides, read_templates
 from sitecert.load.output import find_strays, read_site
 from sitecert.model.artifact import Artifact, Change, Verb
@@ -79,15 +79,22 @@ class Compilation:
         selected: tuple[str, ...],
         options: Options,
         taken: Mapping[str, Generation] | None = None,
+        why_taken: str = "",
     ) -> None:
-        """Prepare a run; `taken` maps a site to its current generation as an intake just judged it."""
+        """Prepare a run.
+
+        `taken` maps a site to its current generation as another command just made it: an intake, unless
+        `why_taken` says in a clause what happened to it.
+        """
         self._survey = survey
         self._taken = taken or {}
+        self._why_taken = why_taken
         self._selected = selected
         self._options = options
         overrides, problems = read_overrides(survey.root)
-        self._texts = {**read_templates(), **overrides}
-        self._templates = Templates(self._texts)
+        packaged = read_templates()
+        self._texts = {**packaged, **overrides}
+        self._templates = Templates(packaged, overrides)
         self._problems: list[Problem] = [*survey.problems, *problems]
         self._changes: list[Change] = []
         self._noted: set[str | None] = set()
@@ -95,7 +102,10 @@ class Compilation:
     def foresee(self) -> Outcome:
         """Say what compile would do; writes nothing, and needs no secret."""
         for each in self._prepare(complete=False):
-            self._changes += _describe(each, site_artifacts(self._templates, each.plan))
+            try:
+                self._changes += _describe(each, site_artifacts(self._templates, each.plan))
+            except OverrideError as error:
+                self._report(error.problem(each.plan.site.name))
         self._changes += self._stray_changes()
         return self._outcome()
 
@@ -114,6 +124,8 @@ class Compilation:
                     self._write_site(each, generation_of(each.plan), memo)
                 except RequestNotAsAsked as error:
                     self._report(*error.problems)
+                except OverrideError as error:
+                    self._report(error.problem(each.plan.site.name))
                 except OSError as error:
                     self._report(self._cannot_write(error, each.plan.site.name))
                     if error.errno in DISK_REFUSES:
@@ -196,7 +208,7 @@ class Compilation:
                 self._report(KEY_NOT_COMMITTED.at(Place(folder, 1, 1), message, site=site.name))
                 stored = _without(stored, folder)
         taken = self._taken.get(site.name)
-        return _Prepared(plan, stored, _why_taken(taken) if taken else plan.why)
+        return _Prepared(plan, stored, self._why_taken or _why_taken(taken) if taken else plan.why)
 
     @contextmanager
     def _making_keys(self, prepared: list[_Prepared]) -> Iterator[Callable[[SitePlan], Generation]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from sitecert.emit.generation import generation_artifacts
@@ -24,9 +25,12 @@ from sitecert.pki.certificates import (
     split_leaf,
 )
 from sitecert.pki.chains import issue_chain
+from sitecert.pki.der import DNS_NAME, IP_NAME
 from sitecert.pki.errors import CertificateError
+from sitecert.pki.extensions import SUBJECT_ALTERNATIVE_NAME, describe_general_name, read_general_names
 from sitecert.pki.formats.contents import GivenFile
 from sitecert.pki.formats.reading import read_contents
+from sitecert.pki.structures import read_certificate_structure
 from sitecert.write.compare import compare
 from sitecert.write.output import write_site
 
@@ -38,6 +42,7 @@ SUBJECT_KEYS = {
     NameOID.ORGANIZATIONAL_UNIT_NAME: "organizational_unit",
     NameOID.EMAIL_ADDRESS: "email",
 }
+KEY_SECURITY: Mapping[int, dict[str, str]] = {2048: {}, 4096: {"security": "high"}}
 REFUSED_BY_PUBLIC_CAS = frozenset({"organizational_unit", "email"})
 """BR 7.1.2.7: a public CA puts neither into a certificate."""
 
@@ -66,10 +71,25 @@ def draft_from_certificate(
     if contents.refusals and not contents.certificates:
         raise CertificateError("; ".join(f"{each.origin} {each.clause}" for each in contents.refusals[:3]))
     certificates = [each.certificate for each in contents.certificates]
-    leaf = split_leaf(certificates)
+    taken = draft_from_leaf(split_leaf(certificates), certificates, issuer)
+    keys = [f"{each.origin}: a private key, which is not kept" for each in contents.keys]
+    return replace(taken, left_out=(*taken.left_out, *keys))
+
+
+def draft_from_leaf(
+    leaf: x509.Certificate, certificates: Sequence[x509.Certificate], issuer: str | None
+) -> FromCertificate:
+    """Read a server's certificate, and its chain among what came with it, into a site's fields.
+
+    Raises CertificateError where it has no name.
+    """
     facts = certificate_facts(leaf)
     common_name, left_out = _common_name(facts)
     subject, also_left_out = _subject(leaf, is_public=issuer in (None, "public"))
+    key, no_key = _key(leaf)
+    left_out += [*also_left_out, *_other_names(leaf), *no_key]
+    if facts.self_signed and issuer is None:
+        left_out.append("issuer: the certificate signs itself; a new site is public unless --issuer is given")
     organization = subject.pop("organization", "")
     names = [name.value for name in facts.alternative_names]
     draft = SiteDraft(
@@ -79,11 +99,11 @@ def draft_from_certificate(
         alt_names=tuple(dict.fromkeys(name for name in names if name != common_name)),
         issuer=issuer,
         subject=subject,
+        key=key,
     )
     chain = issue_chain(leaf, [each for each in certificates if each != leaf]).chain
     generation = Generation(0, certificate=issued_certificate(leaf, chain))
-    keys = [f"{each.origin}: a private key, which is not kept" for each in contents.keys]
-    return FromCertificate(draft, (*left_out, *also_left_out, *keys), generation)
+    return FromCertificate(draft, tuple(left_out), generation)
 
 
 def _common_name(facts: CertificateFacts) -> tuple[str, list[str]]:
@@ -137,6 +157,27 @@ def _subject(leaf: x509.Certificate, *, is_public: bool) -> tuple[dict[str, str]
         elif value.strip():
             subject[key] = value.strip()
     return subject, left_out
+
+
+def _other_names(leaf: x509.Certificate) -> list[str]:
+    """Return a clause for each alternative name of a kind that no server's certificate needs."""
+    value = read_certificate_structure(leaf).extension(SUBJECT_ALTERNATIVE_NAME)
+    names = read_general_names(value) if value is not None else ()
+    return [
+        f"alternative name {describe_general_name(each)}: a site has DNS names and IP addresses alone"
+        for each in names
+        if each.tag not in {DNS_NAME, IP_NAME}
+    ]
+
+
+def _key(leaf: x509.Certificate) -> tuple[dict[str, str], list[str]]:
+    """Return the key's security where it is not the usual one, or why it cannot be asked for again."""
+    key = leaf.public_key()
+    bits = key.key_size if isinstance(key, rsa.RSAPublicKey) else 0
+    if bits in KEY_SECURITY:
+        return KEY_SECURITY[bits], []
+    found = f"an RSA key of {bits} bits" if bits else "no RSA key"
+    return {}, [f"{found}: a site's key is RSA of 2048 bits (standard) or 4096 (high)"]
 
 
 def _text(value: str | bytes) -> str:

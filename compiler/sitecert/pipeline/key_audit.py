@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -42,12 +42,14 @@ class Audit:
         return any(key.is_outdated for key in self.keys)
 
 
-def audit(survey: Survey, selected: Sequence[str], identities: Sequence[str]) -> Audit:
+def audit(
+    survey: Survey, selected: Sequence[str], identities: Sequence[str], progress: Callable[[str], None]
+) -> Audit:
     """Open every key of the selected sites in memory; `identities` are the texts of identity files.
 
-    Without identities none is opened, and only the files' outsides are looked at.
-
-    A site whose own file has errors is audited all the same: its keys stand. Nothing is written.
+    Without identities none is opened, and only the files' outsides are looked at. A site whose own file
+    has errors is audited all the same: its keys stand. Nothing is written. `progress` is called with a
+    site's name when that site is done.
     """
     problems = [problem for problem in survey.problems if problem.site is None]
     keys: list[AuditedKey] = []
@@ -59,6 +61,7 @@ def audit(survey: Survey, selected: Sequence[str], identities: Sequence[str]) ->
             key, found = _audit_key(name, generation, survey.recipients, identities)
             keys.append(key)
             problems += apply_severities(found, survey.policy.severities)
+        progress(name)
     return Audit(tuple(keys), tuple(sorted(problems, key=lambda problem: problem.order)))
 
 
@@ -83,8 +86,8 @@ def key_place(site: str, generation: Generation) -> Place:
 
 
 def is_outdated(generation: Generation, recipients: Sequence[Recipient]) -> bool:
-    """Whether a generation's key is encrypted to others than today's recipients."""
-    return {*generation.recipients} != {each.fingerprint for each in recipients}
+    """Whether a generation's key is encrypted to others than today's recipients, where those are known."""
+    return bool(recipients) and {*generation.recipients} != {each.fingerprint for each in recipients}
 
 
 def _audit_key(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from pathlib import Path
 
 from sitecert import __version__
-from sitecert.emit.repository import repository_files, site_file
+from sitecert.emit.repository import repository_files, site_files
 from sitecert.load.data import read_repository_skeleton, read_schema, schema_names
 from sitecert.load.files import read_regular
 from sitecert.load.root import CONFIGURATION
-from sitecert.load.sites import SITES, SUFFIX
 from sitecert.load.strict_yaml import LARGEST_YAML, parse
 from sitecert.model.document import Mapping
 from sitecert.model.draft import SiteDraft
+from sitecert.model.layout import SITES, site_path
 from sitecert.pki.recipients import parse_recipient
 from sitecert.problems import Problem
 from sitecert.write.files import write_missing
@@ -69,13 +70,11 @@ def missing_in_defaults(root: Path) -> tuple[str, ...]:
     return tuple(field for field in NEEDED_IN_SUBJECT if field not in given)
 
 
-def site_path(site: str) -> str:
-    """Return the path of a site's file, relative to the repository's root."""
-    return f"{SITES}/{site}{SUFFIX}"
-
-
 def write_site_file(root: Path, site: str, draft: SiteDraft) -> bool:
     """Write a site's file from a draft; return False where it is there already. Raises OSError."""
-    schema = "/".join([".."] * (site.count("/") + 1)) + "/schema/site.schema.json"
-    content = site_file(read_repository_skeleton(), draft, schema)
-    return write_missing(root / site_path(site), content)
+    return write_missing(root / site_path(site), new_site_files({site: draft})[site])
+
+
+def new_site_files(drafts: MappingOf[str, SiteDraft]) -> dict[str, bytes]:
+    """Return a commented file for each new site, by the sites' names."""
+    return site_files(read_repository_skeleton(), drafts)

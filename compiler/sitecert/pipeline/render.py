@@ -29,8 +29,8 @@ from sitecert.runbook.request import request_runbook
 
 
 @dataclass(frozen=True, slots=True)
-class Installer:
-    """A runbook that puts a certificate into service, and the files under `out/` that show it."""
+class RenderedRunbook:
+    """A runbook, and the files under `out/` that show it."""
 
     runbook: Runbook
     scripts: tuple[Artifact, ...]
@@ -54,7 +54,7 @@ def site_artifacts(templates: Templates, plan: SitePlan) -> tuple[Artifact, ...]
     return (*files, site_manifest(site.name, files, change))
 
 
-def installers(templates: Templates, plan: SitePlan) -> tuple[Installer, ...]:
+def installers(templates: Templates, plan: SitePlan) -> tuple[RenderedRunbook, ...]:
     """Return what puts the newest certificate into service, for each of the site's targets.
 
     Servers in the site's order, then the load balancer; none before there is a certificate.
@@ -64,7 +64,7 @@ def installers(templates: Templates, plan: SitePlan) -> tuple[Installer, ...]:
         return ()
     site = as_certified(plan.site, generation)
     servers = {server.name: server for server in site.servers}
-    made: list[Installer] = []
+    made: list[RenderedRunbook] = []
     for runbook in installing_runbooks(plan):
         if runbook.target in servers:
             server = servers[runbook.target]
@@ -72,7 +72,7 @@ def installers(templates: Templates, plan: SitePlan) -> tuple[Installer, ...]:
         else:
             texts = render_load_balancer(templates, site, runbook, generation)
         scripts = tuple(_script(site, runbook.target, name, text) for name, text in texts.items())
-        made.append(Installer(runbook, scripts))
+        made.append(RenderedRunbook(runbook, scripts))
     return tuple(made)
 
 
@@ -89,25 +89,28 @@ def installing_runbooks(plan: SitePlan) -> tuple[Runbook, ...]:
     return (*on_servers, load_balancer_runbook(site, generation))
 
 
+def request_maker(templates: Templates, plan: SitePlan) -> RenderedRunbook | None:
+    """Return what makes key and request on the site's one server, while that request is awaited."""
+    site, current = plan.site, plan.current
+    is_awaited = current.request is None and current.certificate is None
+    if site.key.custody is not Custody.SERVER or not is_awaited:
+        return None
+    server = site.servers[0]
+    runbook = request_runbook(site, server, sha256(openssl_config(templates, site, current)).hexdigest())
+    text = render_request(templates, site, server, runbook)
+    return RenderedRunbook(runbook, (_script(site, server.name, REQUEST_SCRIPT, text),))
+
+
 def _runbooks(templates: Templates, plan: SitePlan) -> tuple[tuple[Runbook, ...], list[Artifact]]:
     """Return the runbooks of the current generation, and every script that stands in `out/`."""
-    site = plan.site
     made = installers(templates, plan)
     scripts = [script for each in made for script in each.scripts]
     runbooks = [each.runbook for each in made] if plan.installed is plan.current else []
-    if _awaits_request(plan):
-        config = openssl_config(templates, site, plan.current)
-        server = site.servers[0]
-        request = request_runbook(site, server, sha256(config).hexdigest())
-        runbooks.append(request)
-        text = render_request(templates, site, server, request)
-        scripts.append(_script(site, server.name, REQUEST_SCRIPT, text))
+    requester = request_maker(templates, plan)
+    if requester is not None:
+        runbooks.append(requester.runbook)
+        scripts += requester.scripts
     return tuple(runbooks), scripts
-
-
-def _awaits_request(plan: SitePlan) -> bool:
-    is_awaited = plan.current.request is None and plan.current.certificate is None
-    return plan.site.key.custody is Custody.SERVER and is_awaited
 
 
 def _script(site: Site, target: str, name: str, text: str) -> Artifact:

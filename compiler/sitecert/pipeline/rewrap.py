@@ -30,7 +30,7 @@ from sitecert.write.output import complete_interrupted
 class Rewrap:
     """What a run did, how many keys were as they should be, and what is wrong.
 
-    `takes_away` tells whether a recipient of one of the keys is one no more.
+    `takes_away` tells whether somebody who could open one of the keys can do so no more.
     """
 
     changes: tuple[Change, ...]
@@ -110,7 +110,8 @@ class _Run:
         """Rewrap one key where that is due; return the digests of its files by path where it was proved."""
         root, recipients = self._survey.root, self._survey.recipients
         folder = generation_folder(stored.name, generation.number)
-        is_due = is_outdated(generation, recipients) or check_header(stored.name, generation, recipients)
+        is_for_others = bool(check_header(stored.name, generation, recipients))
+        is_due = is_for_others or is_outdated(generation, recipients)
         if not is_due and all(_is_listed(stored, f"{folder}/{name}") for name in (KEY, MANIFEST)):
             self.kept += 1
             return {}
@@ -124,6 +125,7 @@ class _Run:
             files = {**files, **_for_others(files, encrypt_key(key, recipients), names)}
             replace_folder(root / folder, files)
             self._note(f"{folder}/{KEY}", {*generation.recipients}, {*names})
+            self.takes_away |= is_for_others
         else:
             self.kept += 1
         return {f"{folder}/{name}": sha256(files[name]).hexdigest() for name in (KEY, MANIFEST)}

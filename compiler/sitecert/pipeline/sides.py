@@ -16,9 +16,10 @@ from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem
 from sitecert.problems.codes.files import NO_SITES
 from sitecert.problems.codes.generations import KEY_NOT_COMMITTED
+from sitecert.problems.codes.policy import IDLE_PATTERN
 from sitecert.repo.layout import LaidOut
 
-ELSEWHERE = frozenset({NO_SITES.code, KEY_NOT_COMMITTED.code})
+ELSEWHERE = frozenset({NO_SITES.code, KEY_NOT_COMMITTED.code, IDLE_PATTERN.code})
 """What is said of a folder in which only the touched sites are laid out, and does not hold of its state."""
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import MappingProxyType
 
 from sitecert import __version__
 from sitecert.load.data import read_schema
 from sitecert.load.files import read_regular
-from sitecert.load.sites import SiteFile, find_sites
+from sitecert.load.sites import SiteFile, find_sites, site_file_at
 from sitecert.load.strict_yaml import LARGEST_YAML, parse
 from sitecert.model.configuration import Configuration, Policy
 from sitecert.model.document import Document, Place
@@ -19,6 +20,7 @@ from sitecert.model.site import Site
 from sitecert.pki.errors import PkiError
 from sitecert.pki.recipients import Recipient, parse_recipient
 from sitecert.policy.public_suffixes import bundled_suffixes
+from sitecert.policy.repository import check_patterns
 from sitecert.policy.site import judge_site
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, Severity
@@ -67,15 +69,16 @@ class Survey:
         return chosen, tuple(_no_such_site(each, self.names) for each in idle)
 
 
-def survey(root: Path, at: date | None = None) -> Survey:
+def survey(root: Path, at: date | None = None, drafts: Mapping[str, bytes] = MappingProxyType({})) -> Survey:
     """Load, validate, resolve and judge every file of the repository.
 
     `at` is the date for what depends on one (freezes, waivers that ended); without it nothing does, as
-    in compile.
+    in compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
     """
-    reader = _Reader(root)
+    reader = _Reader(root, drafts)
     configuration = reader.configuration()
     files, problems = find_sites(root)
+    files = tuple(sorted({*files, *map(site_file_at, drafts)}))
     reader.problems += problems
     names = tuple(each.name for each in files)
     if configuration is None:
@@ -83,6 +86,7 @@ def survey(root: Path, at: date | None = None) -> Survey:
     recipients = reader.recipients(configuration)
     sites = [site for each in files if (site := reader.site(each, configuration)) is not None]
     reader.problems += check_between(sites)
+    reader.problems += check_patterns(configuration.policy, names)
     reader.judge(sites, configuration, at)
     problems = _sorted(reader.problems)
     return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration)
@@ -91,8 +95,9 @@ def survey(root: Path, at: date | None = None) -> Survey:
 class _Reader:
     """Reads one repository and collects its problems and texts."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, drafts: Mapping[str, bytes]) -> None:
         self._root = root
+        self._drafts = drafts
         self._suffixes = bundled_suffixes()
         self._validator = Validator({name: read_schema(name) for name in ("site", "repository")})
         self.problems: list[Problem] = []
@@ -135,7 +140,7 @@ class _Reader:
             self.problems += judge_site(site, policy, self._suffixes, has_anchor=has_anchor, at=at)
 
     def _document(self, path: str, schema: str, site: str | None) -> Document | None:
-        content = read_regular(self._root, path, LARGEST_YAML, site=site)
+        content = self._drafts.get(path) or read_regular(self._root, path, LARGEST_YAML, site=site)
         if isinstance(content, Problem):
             self.problems.append(content)
             return None

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import TypeAlias
 
 import pyrage
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from sitecert.pki.errors import KeyMaterialError
@@ -18,6 +19,9 @@ from sitecert.pki.recipients import Recipient, RecipientKind
 
 KEY_BITS = (2048, 3072, 4096)
 PUBLIC_EXPONENT = 65537
+
+ServerKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+"""The kinds of key that a server's certificate may have (BR 6.1.5); sitecert itself makes RSA keys alone."""
 
 
 def generate_key(bits: int) -> rsa.RSAPrivateKey:
@@ -78,6 +82,12 @@ def decrypt_key(age_file: bytes, identities: Sequence[str]) -> rsa.RSAPrivateKey
     if not isinstance(key, rsa.RSAPrivateKey):
         raise KeyMaterialError("what was encrypted is not an RSA key")
     return key
+
+
+def prove_same_key(opened: object, key: ServerKey) -> None:
+    """Hold what was read from a form just made against the key; raises KeyMaterialError."""
+    if not isinstance(opened, ServerKey) or opened.private_numbers() != key.private_numbers():
+        raise KeyMaterialError("what was made of the private key does not open to the key")
 
 
 def _public_half(recipient: Recipient) -> object:

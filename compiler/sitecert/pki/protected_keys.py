@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from cryptography.hazmat.primitives.padding import PKCS7
@@ -16,8 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_pem_private_key,
-    pkcs12,
+    load_der_private_key,
 )
 
 from sitecert.model.certificate import IssuedCertificate
@@ -28,7 +26,8 @@ from sitecert.pki.der_writer import (
     write_octet_string,
     write_sequence,
 )
-from sitecert.pki.errors import KeyMaterialError
+from sitecert.pki.formats.pfx_writing import Compatibility, write_pfx
+from sitecert.pki.keys import ServerKey, prove_same_key
 from sitecert.pki.pem import write_pem
 
 ITERATIONS = 600_000
@@ -59,8 +58,13 @@ def new_passphrase(*, alphanumeric: bool) -> str:
     return ("" if alphanumeric else "-").join(groups)
 
 
-def protect_as_pem(key: rsa.RSAPrivateKey, passphrase: str) -> bytes:
-    """Return the key as PKCS#8 PEM under a passphrase: PBES2, PBKDF2 with HMAC-SHA1, AES-256-CBC (RFC 8018).
+def protect_as_pem(key: ServerKey, passphrase: str) -> bytes:
+    """Return the key as PKCS#8 PEM under a passphrase, as `protect_as_der` makes it."""
+    return write_pem(LABEL, protect_as_der(key, passphrase))
+
+
+def protect_as_der(key: ServerKey, passphrase: str) -> bytes:
+    """Return the key as PKCS#8 DER under a passphrase: PBES2, PBKDF2 with HMAC-SHA1, AES-256-CBC (RFC 8018).
 
     Every openssl from 0.9.8 on reads it; with HMAC-SHA256, which cryptography and openssl 3 write, 0.9.8
     does not. HMAC-SHA1 is PBKDF2's default, and DER leaves a default out.
@@ -74,38 +78,18 @@ def protect_as_pem(key: rsa.RSAPrivateKey, passphrase: str) -> bytes:
     encryption = write_sequence(write_object_identifier(AES_256_CBC), write_octet_string(vector))
     algorithm = write_sequence(write_object_identifier(PBES2), write_sequence(derivation, encryption))
     encrypted = write_octet_string(_encrypt(_pkcs8(key), secret, vector))
-    pem = write_pem(LABEL, write_sequence(algorithm, encrypted))
-    _prove(load_pem_private_key(pem, passphrase.encode("ascii")), key)
-    return pem
+    der = write_sequence(algorithm, encrypted)
+    prove_same_key(load_der_private_key(der, passphrase.encode("ascii")), key)
+    return der
 
 
-def protect_as_pfx(key: rsa.RSAPrivateKey, issued: IssuedCertificate, passphrase: str) -> bytes:
-    """Return the key with its certificate and chain as PKCS#12 under a passphrase: 3DES and SHA-1 (RFC 7292).
-
-    It is the form that openssl 1.0.1 to 3 and Java read, and that old Windows does not refuse. The passphrase
-    alone protects it: its MAC has 2048 rounds, which cryptography cannot raise, so more rounds elsewhere
-    would gain nothing.
-    """
-    leaf, *chain = read_certificates(issued.served_pem)
-    encryption = (
-        PrivateFormat.PKCS12.encryption_builder()
-        .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
-        .hmac_hash(hashes.SHA1())  # noqa: S303 - what old readers know; the passphrase is random
-        .build(passphrase.encode("ascii"))
-    )
-    name = (issued.leaf.common_name or "server").encode()
-    pfx = pkcs12.serialize_key_and_certificates(name, key, leaf, chain, encryption)
-    _prove(pkcs12.load_key_and_certificates(pfx, passphrase.encode("ascii"))[0], key)
-    return pfx
+def protect_as_pfx(key: ServerKey, issued: IssuedCertificate, passphrase: str) -> bytes:
+    """Return the key with its certificate and chain as PKCS#12 that old readers open too."""
+    name = issued.leaf.common_name or "server"
+    return write_pfx(key, read_certificates(issued.served_pem), name, passphrase, Compatibility.WINDOWS_2016)
 
 
-def _prove(opened: object, key: rsa.RSAPrivateKey) -> None:
-    """Hold what was read from the form just made against the key; raises KeyMaterialError."""
-    if not isinstance(opened, rsa.RSAPrivateKey) or opened.private_numbers() != key.private_numbers():
-        raise KeyMaterialError("the protected key does not open to the key that it was made of")
-
-
-def _pkcs8(key: rsa.RSAPrivateKey) -> bytes:
+def _pkcs8(key: ServerKey) -> bytes:
     return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 

@@ -21,6 +21,11 @@ def quote_visibly(text: str) -> str:
     return f'"{"".join(_visible(character) for character in text)}"'
 
 
+def show_visibly(text: str) -> str:
+    """Return the text without quotes, escaped like `quote_visibly` save quotes and backslashes."""
+    return "".join(each if each in '"\\' else _visible(each) for each in text)
+
+
 def quote_octets_visibly(octets: bytes) -> str:
     r"""Return octets that should be ASCII like `quote_visibly`, each other octet as `\x{...}`."""
     return f'"{"".join(_visible_octet(octet) for octet in octets)}"'

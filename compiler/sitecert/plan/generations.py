@@ -93,8 +93,8 @@ class _Reader:
         if self.problems:
             return None
         self._check_key_file()
-        request, certificate = self._request(), self._certificate()
-        self._agree(record, request, certificate)
+        request, certificate, interim = self._request(), self._certificate(), self._interim()
+        self._agree(record, request, certificate, interim)
         if self.problems:
             return None
         return Generation(
@@ -165,11 +165,27 @@ class _Reader:
             self._report(UNREADABLE, LEAF, str(error))
             return None
 
+    def _interim(self) -> IssuedCertificate | None:
+        content = self._stored.files.get(INTERIM)
+        if content is None:
+            return None
+        try:
+            return read_issued(content, b"")
+        except PkiError as error:
+            self._report(UNREADABLE, INTERIM, str(error))
+            return None
+
     def _agree(
-        self, record: GenerationRecord, request: Request | None, certificate: IssuedCertificate | None
+        self,
+        record: GenerationRecord,
+        request: Request | None,
+        certificate: IssuedCertificate | None,
+        interim: IssuedCertificate | None,
     ) -> None:
-        """Hold the public key of the record, the request and the certificate against one another."""
+        """Hold the public key of the record, the request and the certificates against one another."""
         if request is not None and request.spki_sha256 != record.spki_sha256:
             self._report(DAMAGED, REQUEST, f"is for another key than {MANIFEST} names")
         if certificate is not None and certificate.leaf.spki_sha256 != record.spki_sha256:
             self._report(DAMAGED, LEAF, f"is for another key than {MANIFEST} names")
+        if interim is not None and interim.leaf.spki_sha256 != record.spki_sha256:
+            self._report(DAMAGED, INTERIM, f"is for another key than {MANIFEST} names")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from fnmatch import fnmatchcase
 
 from sitecert.model.configuration import Freeze, Policy
 from sitecert.model.names import AlternativeName, NameKind
@@ -16,11 +17,15 @@ from sitecert.problems.codes.policy import (
     CHANGE_IN_FREEZE,
     CHANGE_INCOMPLETE,
     CUSTODY_NOT_ALLOWED,
+    IDLE_PATTERN,
     ISSUER_NOT_ALLOWED,
     KEY_TOO_SMALL,
     NO_OWNER,
 )
 from sitecert.problems.wording import quoted
+
+EVERY_SITE = "*"
+"""It fits a repository without a site, too."""
 
 
 def check_issuer(case: Case) -> Iterator[Problem]:
@@ -112,6 +117,13 @@ def check_freezes(site: Site, policy: Policy, at: date) -> Iterator[Problem]:
             pointer = "/change/window"
             message = f"change.window: {quoted(site.change.window or '')} touches {_freeze(freeze)}"
             yield CHANGE_IN_FREEZE.at(site.place(pointer), message, pointer=pointer, site=site.name)
+
+
+def check_patterns(policy: Policy, names: Collection[str]) -> Iterator[Problem]:
+    """Warn of patterns that fit none of the repository's sites, `names`."""
+    for pattern in policy.patterns:
+        if pattern.text != EVERY_SITE and not any(fnmatchcase(name, pattern.text) for name in names):
+            yield IDLE_PATTERN.at(pattern.place, f"policy: no site is named {quoted(pattern.text)}")
 
 
 def _freeze(freeze: Freeze) -> str:

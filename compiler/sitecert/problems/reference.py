@@ -15,8 +15,8 @@ FAMILIES = {
     "SC4": "Keys, requests and what stands in out/",
     "SC5": "Certificates",
     "SC6": "What is served",
-    "SC7": "Handing over, and who can open the keys",
-    "SC8": "The repository and what changes in it",
+    "SC7": "Handing over, converting, and who can open the keys",
+    "SC8": "The repository as a whole: renewal, spreadsheets, what changes in it, leaks",
     "SC9": "The machine and sitecert itself",
 }
 INTRODUCTION = """\

@@ -18,8 +18,12 @@ FAMILIES = (
     "formats",
     "verification",
     "handoff",
+    "interim",
+    "conversion",
     "review",
     "leaks",
+    "fleet",
+    "spreadsheet",
     "keys",
     "environment",
 )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 from sitecert.model.artifact import Change, Verb
-from sitecert.model.layout import site_folder
+from sitecert.model.layout import site_folder, site_path
 from sitecert.problems import Problem, errors
 from sitecert.report.problems import FORMAT_VERSION, problem_data
 from sitecert.report.style import Style, printable
@@ -24,7 +24,7 @@ def changes_text(changes: Sequence[Change], sites: Iterable[str], style: Style) 
     A line gives its own reason where that is another. `sites` are the names that there are; what
     belongs to none of them comes under a heading of its own.
     """
-    folders = {site_folder(site): site for site in sites}
+    folders = {own: site for site in sites for own in (site_folder(site), site_path(site))}
     lines = []
     for site, group in groupby(changes, key=lambda change: _site_of(change, folders)):
         members = list(group)
@@ -35,7 +35,7 @@ def changes_text(changes: Sequence[Change], sites: Iterable[str], style: Style) 
 
 
 def _site_of(change: Change, folders: dict[str, str]) -> str:
-    """Return the site whose folder under `out/` a path lies in; a group's site is one folder deeper."""
+    """Return the site whose file, or whose folder under `out/`, a path is in; a group's is one deeper."""
     parts = change.path.split("/")
     return folders.get("/".join(parts[:2])) or folders.get("/".join(parts[:3])) or NO_SITE
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 
 from sitecert import __version__
 from sitecert.model.certificate import CertificateFacts
 from sitecert.model.verification import Check, Endpoint, SentCertificate, Served, Verification
 from sitecert.problems import Problem, Severity, errors
+from sitecert.report.moments import instant
 from sitecert.report.problems import FORMAT_VERSION, problem_data
 from sitecert.report.style import Style, columns, printable
 
@@ -91,8 +91,8 @@ def verification_json(seen: Verification, findings: Findings, problems: Sequence
         "format_version": FORMAT_VERSION,
         "sitecert": __version__,
         "site": seen.site,
-        "time": _instant(seen.made_at),
-        "judged_at": _instant(seen.judged_at),
+        "time": instant(seen.made_at),
+        "judged_at": instant(seen.judged_at),
         "generation": seen.generation,
         "expected": [_facts(each) for each in (leaf, *seen.issued.chain)] if seen.issued and leaf else [],
         "endpoints": [
@@ -141,10 +141,6 @@ def _facts(facts: CertificateFacts) -> dict[str, object]:
         "subject": facts.subject,
         "issuer": facts.issuer,
         "serial": facts.serial,
-        "not_before": _instant(facts.not_before),
-        "not_after": _instant(facts.not_after),
+        "not_before": instant(facts.not_before),
+        "not_after": instant(facts.not_after),
     }
-
-
-def _instant(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

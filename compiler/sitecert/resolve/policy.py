@@ -55,6 +55,7 @@ class _Reader:
                 Ownership(self._texts(f"{entry}/sites"), self._texts(f"{entry}/owners"))
                 for entry in self._items("/policy/owners")
             ),
+            patterns=tuple(self._patterns()),
         )
 
     def _severities(self) -> Iterator[tuple[str, str]]:
@@ -104,6 +105,11 @@ class _Reader:
             else:
                 sites = self._texts(f"{entry}/sites") or ("*",)
                 yield Freeze(self._text(f"{entry}/name"), window, sites)
+
+    def _patterns(self) -> Iterator[Scalar]:
+        for entry in (*self._items("/policy/freezes"), *self._items("/policy/owners")):
+            nodes = (self._nodes[pointer] for pointer in self._items(f"{entry}/sites"))
+            yield from (node for node in nodes if isinstance(node, Scalar))
 
     def _date(self, pointer: str) -> date | None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitecert.model.runbook import Constant, Payload, Runbook, Step
+from sitecert.model.runbook import Constant, KeyDelivery, Payload, Runbook, Step
 from sitecert.model.site import KeySecurity, Server, Site
 from sitecert.runbook.places import origin
 
@@ -27,6 +27,7 @@ def request_runbook(site: Site, server: Server, config_sha256: str) -> Runbook:
             Constant("KEY_BITS", str(site.key.bits), "the size of the RSA key"),
             Constant("OPENSSL_CNF", config_sha256, "SHA-256 of openssl.cnf"),
         ),
+        key=KeyDelivery(forms=()),
     )
 
 

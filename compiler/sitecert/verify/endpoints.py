@@ -32,6 +32,15 @@ def endpoints(site: Site, redirections: Sequence[Redirection] = ()) -> tuple[End
     return found
 
 
+def place_at(address: Address, redirections: Sequence[Redirection] = ()) -> Endpoint:
+    """Return a place that no site names yet; raises RedirectionError for a redirection of another one."""
+    place = _place(address.host, Service.APACHE, address, "")
+    for redirection in redirections:
+        if not _concerns(redirection, place, {address.host}):
+            raise RedirectionError(f"{_shown(redirection)} is not {address}, the place that is asked")
+    return _redirect(place, {address.host}, redirections)
+
+
 def server_name(name: AlternativeName) -> str | None:
     """Return what is asked for by SNI: nothing for an IP address, for a wildcard a name that it covers."""
     if name.kind is NameKind.IP:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from sitecert.emit.documents.view import ValidityPeriod
 from sitecert.model.certificate import CertificateFacts
 
-_RENEW_BEFORE = timedelta(days=30)
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
@@ -23,11 +22,6 @@ _SCHEDULE = (
 def instant(moment: datetime) -> str:
     """Return a certificate's time as `2027-06-10 23:59:59 UTC`."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ', timespec='seconds')} UTC"
-
-
-def renew_by(leaf: CertificateFacts) -> date:
-    """Return the day 30 days before the certificate ends, or the day it was issued if that is later."""
-    return max(leaf.not_after - _RENEW_BEFORE, leaf.not_before).date()
 
 
 def validity_days(leaf: CertificateFacts) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import idna
 
-from sitecert.emit.documents.dates import instant, renew_by, validity_days
+from sitecert.emit.documents.dates import instant, validity_days
 from sitecert.emit.documents.view import Fact, Script, Sentence, System, Target, sentence, value
 from sitecert.model.certificate import CertificateFacts
 from sitecert.model.generation import Generation
 from sitecert.model.names import AlternativeName, NameKind
 from sitecert.model.site import Custody, InstallOn, IssuerKind, LoadBalancer, Server, Site, Vendor
 from sitecert.model.window import read_window
+from sitecert.pki.renewal import renewal_start
 
 _SHORT_DESCRIPTION = 160  # ServiceNow's `short_description` holds no more
 _LABEL_PREFIX = "xn--"
@@ -140,7 +141,7 @@ def _of_the_certificate(leaf: CertificateFacts) -> list[Fact]:
     return [
         Fact("Issuer", (sentence("{}", value(leaf.issuer)),)),
         Fact("Valid", (sentence(period),)),
-        Fact("Renew by", (sentence(str(renew_by(leaf))),)),
+        Fact("Renew by", (sentence(str(renewal_start(leaf))),)),
     ]
 
 

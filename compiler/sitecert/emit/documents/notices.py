@@ -9,6 +9,7 @@ from sitecert.model.layout import INTERIM, REQUEST
 from sitecert.model.names import AlternativeName
 from sitecert.model.site import Custody, IssuerKind, Site
 from sitecert.model.window import read_window
+from sitecert.pki.certificates import read_issued
 
 _FROM = {
     IssuerKind.PUBLIC: "from the public certification authority, where the customer orders it with the"
@@ -62,13 +63,15 @@ def _disclosed_key(site: Site, generation: Generation) -> Notice | None:
 def _awaited(site: Site, generation: Generation) -> Notice | None:
     if generation.certificate is not None:
         return None
+    is_own = site.issuer is IssuerKind.SELF_SIGNED
+    command = f"sitecert self-sign {site.name} -i IDENTITY" if is_own else f"sitecert intake {site.name}"
     return Notice(
         "Awaited before the change can be made",
         (
             *_awaited_items(site, generation),
             sentence(
                 "Once {} has filed the certificate, this document is made anew with the steps and digests.",
-                f"sitecert intake {site.name}",
+                command,
             ),
         ),
     )
@@ -155,6 +158,7 @@ def _interim(site: Site, generation: Generation) -> Notice | None:
     if generation.interim_pem is None:
         return None
     path = f"out/{site.name}/generation-{generation.number}/{INTERIM}"
+    leaf = read_issued(generation.interim_pem, b"").leaf
     if generation.certificate is None:
         said = (
             "{} is a self-signed stand-in until the certificate comes. Where it is in service, every client"
@@ -162,7 +166,10 @@ def _interim(site: Site, generation: Generation) -> Notice | None:
         )
     else:
         said = "{} is a self-signed stand-in. Wherever it is in service, this change replaces it."
-    return Notice("Interim certificate", (sentence(said, path),))
+    ends = sentence(
+        f"It ends on {instant(leaf.not_after)}. Its fingerprint (SHA-256) is {{}}.", leaf.fingerprint
+    )
+    return Notice("Interim certificate", (sentence(said, path), ends))
 
 
 def _waivers(site: Site) -> Notice | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sitecert.emit.documents.dates import instant, longest_validity, renew_by
+from sitecert.emit.documents.dates import instant, longest_validity
 from sitecert.emit.documents.facts import names
 from sitecert.emit.documents.plans import address
 from sitecert.emit.documents.view import Fact, Message, Risk, Sentence, Target, sentence, value
 from sitecert.model.generation import Generation
 from sitecert.model.site import InstallOn, IssuerKind, Site
+from sitecert.pki.renewal import renewal_start
 
 
 def justification(site: Site, generation: Generation, in_service: Generation | None) -> tuple[Sentence, ...]:
@@ -34,7 +35,7 @@ def justification(site: Site, generation: Generation, in_service: Generation | N
         reasons.append(
             sentence(
                 f"The new certificate keeps the service reachable until {instant(leaf.not_after)}. Its own"
-                f" replacement is due by {renew_by(leaf)}."
+                f" replacement is due by {renewal_start(leaf)}."
             )
         )
     return tuple(reasons)
@@ -221,7 +222,7 @@ def review(generation: Generation) -> tuple[Fact, ...]:
         leaf = generation.certificate.leaf
         facts += [
             Fact("The certificate ends", (sentence(instant(leaf.not_after)),)),
-            Fact("Renew by", (sentence(str(renew_by(leaf))),)),
+            Fact("Renew by", (sentence(str(renewal_start(leaf))),)),
         ]
     return tuple(facts)
 
@@ -242,7 +243,7 @@ def recurrence(site: Site, generation: Generation) -> tuple[Sentence, ...]:
     """Return when the change comes again: public certificates live ever shorter (BR 6.3.2)."""
     if generation.certificate is None or site.issuer is not IssuerKind.PUBLIC:
         return ()
-    due = renew_by(generation.certificate.leaf)
+    due = renewal_start(generation.certificate.leaf)
     days = longest_validity(due)
     return (
         sentence(f"A public certificate issued on {due} may be valid for at most {days} days."),

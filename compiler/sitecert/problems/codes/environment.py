@@ -52,6 +52,15 @@ NO_IDENTITY = Rule(
     source="age specification; docs/design.md, sitecert.yaml",
     fix="mend the file, move it away so that a new one is made, or name a public key with `--recipient`",
 )
+TEMPLATE_FAILS = Rule(
+    code="SC910",
+    title="a template of the repository that fails",
+    rule="A repository's own template renders for every site, to at most 1 MiB. It sees the values that "
+    "sitecert's own sees, and reaches no file, no program and nothing of Python.",
+    why="Anybody who opens a pull request can write one.",
+    source="docs/design.md, a certificate repository",
+    fix="mend the template, or remove it so that sitecert's own is used",
+)
 INTERNAL = Rule(
     code="SC999",
     title="a fault in sitecert itself",

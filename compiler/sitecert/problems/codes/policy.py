@@ -101,3 +101,13 @@ VALIDITY_OVER_POLICY = Rule(
     waivable=True,
     softenable=True,
 )
+IDLE_PATTERN = Rule(
+    code="SC348",
+    title="a pattern of the policy that names no site",
+    rule="Each of `sites` in `policy.freezes` and `policy.owners` is a site's name, or a pattern for some.",
+    why="A slip of the pen would leave a site without its freeze or its owner, and nobody would know.",
+    source="`policy.freezes` and `policy.owners` in sitecert.yaml",
+    fix="correct the name, or remove it",
+    severity=Severity.WARNING,
+    softenable=True,
+)

@@ -3,10 +3,11 @@
 #
 #   sh request.sh make        make both, unless they are there already, and show the request
 #   sh request.sh show        show the request
+#   sh request.sh interim     make a self-signed certificate with the key, until the CA answers, and show it
 #
 #   --passphrase-file FILE    read the passphrase of the key from FILE, instead of asking
 #
-# The request goes to standard output, talk to standard error. It ends with 0 (fine), 1 (failure) or
+# The request, or the certificate, goes to standard output, talk to standard error. It ends with 0 (fine), 1 (failure) or
 # 3 (called in another way).
 
 # Made by sitecert from a reviewed file; do not edit it: the change document carries its digest.
@@ -126,6 +127,11 @@ key_spki() {
 # The public key of the request on standard input.
 request_spki() {
     spki_sha256 "$(openssl req -noout -pubkey 2>/dev/null)"
+}
+
+# The public key of the certificate on standard input.
+certificate_spki() {
+    spki_sha256 "$(openssl x509 -noout -pubkey 2>/dev/null)"
 }
 
 # ---- The passphrase -----------------------------------------------------------------------------
@@ -321,6 +327,52 @@ show() {
     cat "$FOLDER/server.csr"
 }
 
+# What the request asks for, signed with its own key: for 730 days, as in the article's alternate method, and
+# with the key usage that browsers want. Never in the place of the CA's certificate: no runbook installs it.
+interim() {
+    need_tools
+    need_root
+    [ -f "$FOLDER/server.csr" ] || die "no key and no request were made yet: sh request.sh make"
+    need_digest "$PACK/openssl.cnf" "$OPENSSL_CNF" || die "no certificate was made"
+    cd "$FOLDER" || die "cannot enter $FOLDER"
+    if [ ! -f interim.crt ]; then
+        rm -f interim.cnf interim.crt.new
+        make_interim >&2 || die "no certificate was made"
+    fi
+    say "The interim certificate of generation $GENERATION of $SITE: $FOLDER/interim.crt" >&2
+    say "Its SHA-256 is $(openssl x509 -in interim.crt -outform DER | sha256). Who is to trust it needs it." >&2
+    say "It stays here: it is not what is sent back as the CA's. Move it away to make another." >&2
+    cat interim.crt
+}
+
+# The settings are the request's; what a certificate needs besides stands in a section of its own. What is
+# half made has another name.
+make_interim() {
+    cat "$PACK/openssl.cnf" - >interim.cnf <<'END' || return 1
+
+[interim]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature, keyEncipherment
+extendedKeyUsage = serverAuth
+subjectAltName = @alt_names
+subjectKeyIdentifier = hash
+END
+    openssl req -x509 -new -config interim.cnf -extensions interim -key server.key -days 730 -sha256 \
+        -out interim.crt.new || return 1
+    equal "$(certificate_spki <interim.crt.new)" "$(key_spki <server.key)" || return 1
+    case $(openssl x509 -in interim.crt.new -noout -text) in
+    *'Digital Signature, Key Encipherment'*) ;;
+    *)
+        complain "openssl left the key usage out"
+        return 1
+        ;;
+    esac
+    rm -f interim.cnf
+    durable interim.crt.new || return 1
+    mv -f interim.crt.new interim.crt || return 1
+    durable .
+}
+
 usage() {
     sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2
     exit 3
@@ -331,7 +383,7 @@ usage() {
 VERB=
 while [ "$#" -gt 0 ]; do
     case $1 in
-    make | show)
+    make | show | interim)
         [ -z "$VERB" ] || usage
         VERB=$1
         ;;
@@ -347,5 +399,6 @@ done
 case $VERB in
 make) make ;;
 show) show ;;
+interim) interim ;;
 *) usage ;;
 esac

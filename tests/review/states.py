@@ -100,16 +100,17 @@ def dated() -> dict[str, str]:
 
 
 @contextmanager
-def counted_serials() -> Iterator[None]:
+def counted_serials(first: int = 0x5000000000000001) -> Iterator[None]:
     """Let certificates be numbered one after the other: no expectation can name a random serial."""
-    with patch.object(x509, "random_serial_number", count(0x5000000000000001).__next__):
+    with patch.object(x509, "random_serial_number", count(first).__next__):
         yield
 
 
 @cache
 def authority(label: str = "test") -> Authority:
-    """Return one authority for each label."""
-    return Authority(label)
+    """Return one authority for each label; when it is made changes no number of what it issues."""
+    with counted_serials(0x4000000000000001):
+        return Authority(label)
 
 
 def certify(

@@ -16,6 +16,9 @@ from referencing import Registry, Resource
 
 from review.sarif import SARIF
 from sitecert.load.data import read_schema
+from sitecert.model.document import Place
+from sitecert.problems import Problem, Severity
+from sitecert.report.review import review_github
 
 EXPECTED = sorted((Path(__file__).parent / "history").iterdir())
 NAMES = [folder.name for folder in EXPECTED]
@@ -148,3 +151,13 @@ def test_no_workflow_is_commanded(folder: Path) -> None:
         r"::(error|warning|notice) file=[^:,]+,line=\d+,col=\d+,title=(SC\d{3}|sitecert review)::.+"
     )
     assert [line for line in lines if not form.fullmatch(line)] == []
+
+
+def test_an_annotation_shows_what_does_not_show() -> None:
+    """Whatever a message holds, a workflow's log gets one line of characters that can be seen."""
+    place = Place("sites/a\u202e.yaml", 1, 1)
+    problem = Problem("SC844", Severity.ERROR, place, "a\x1b[31m\r\n::error::\u202eb", "c\x07")
+    told = review_github(None, (problem,), {})
+    assert told.count("\n") == 1
+    assert told.rstrip("\n").isprintable()
+    assert "\\u202eb" in told

@@ -9,7 +9,7 @@ from datetime import date
 from sitecert.model.configuration import Policy
 from sitecert.model.generation import Generation
 from sitecert.model.names import PublicSuffixes
-from sitecert.model.site import Site
+from sitecert.model.site import Site, Waiver
 from sitecert.pipeline.judgement import judge_generation
 from sitecert.pipeline.survey import Survey
 from sitecert.policy.site import judge_site
@@ -58,18 +58,25 @@ def excuses(before: Survey, after: Survey, found: Sequence[Problem], judge: Judg
     if before.configuration is None or after.configuration is None:
         return ()
     waivers = {site.name: site.waivers for site in before.sites}
+    is_same = before.policy == after.policy
     has_anchor = bool(after.configuration.trust)
     excused: list[Problem] = []
-    judged: set[str] = set(ABOUT_WAIVERS)
     for site in after.sites:
-        old = replace(site, waivers=waivers.get(site.name, ()))
+        own = waivers.get(site.name, ())
+        if is_same and _said(own) == _said(site.waivers):
+            continue
+        old = replace(site, waivers=own)
         strict = _by_what(judge.problems(old, before.policy, has_anchor=has_anchor))
         mild = _by_what(judge.problems(site, after.policy, has_anchor=has_anchor))
-        judged |= {problem.code for problem in (*strict.values(), *mild.values())}
         excused += _milder(strict, mild)
-    others = [problem for problem in found if problem.code not in judged]
-    excused += _softened(others, before.policy)
+    if not is_same:
+        excused += _softened(found, before.policy)
     return tuple(sorted(set(excused), key=lambda problem: problem.order))
+
+
+def _said(waivers: Iterable[Waiver]) -> set[tuple[str, str, date]]:
+    """Return what waivers say, wherever they stand."""
+    return {(each.code, each.reason, each.until) for each in waivers}
 
 
 def _by_what(problems: Iterable[Problem]) -> dict[object, Problem]:
@@ -87,9 +94,11 @@ def _milder(strict: Mapping[object, Problem], mild: Mapping[object, Problem]) ->
 
 
 def _softened(problems: Iterable[Problem], policy: Policy) -> Iterator[Problem]:
-    """Yield those whose severity the new state turned down."""
+    """Yield those whose severity the new state turned down; what can be waived was judged by its waivers."""
     rules = all_rules()
     for problem in problems:
+        if rules[problem.code].waivable:
+            continue
         before = Severity(policy.severities.get(problem.code, rules[problem.code].severity))
         if STRICTNESS[problem.severity] < STRICTNESS[before]:
             yield _excused(replace(problem, severity=before), problem.severity)

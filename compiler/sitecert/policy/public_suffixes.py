@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 NOT_PUBLIC = (".home.arpa",)
 
 
+@cache
 def bundled_suffixes() -> PublicSuffixes:
-    """Return the list as it was when the package was made (ICANN section); it is read on first use."""
+    """Return the list as it was when the package was made (ICANN section); it is read once, on first use."""
     return _BundledSuffixes()
 
 

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from subprocess import PIPE
 from typing import IO, TYPE_CHECKING
@@ -25,6 +26,9 @@ LARGEST_READ = (1 << 20) + 1
 
 MOST_ARGUMENTS = 2000
 """Paths that are named on one command line of git's."""
+
+ASKED_AT_ONCE = 50
+"""Objects: their ids (64 digits at most) stay below the 4,096 bytes that every pipe takes (POSIX)."""
 
 DEFAULT_BASES = ("origin/main", "main", "origin/master", "master")
 FILE_MODES = frozenset({"100644", "100755"})
@@ -65,9 +69,7 @@ class History:
 
     def commit(self, reference: str) -> str | None:
         """Return the id of the commit that a reference names, or None."""
-        if reference.startswith("-"):
-            return None
-        found = self._ask("rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}")
+        found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
         return found.strip() or None if found is not None else None
 
     def default_base(self) -> str | None:
@@ -112,18 +114,16 @@ class History:
         process = self._git.cat_file("--batch", istream=PIPE, as_process=True)
         asking, answer = process.proc.stdin, process.proc.stdout
         try:
-            for entry in entries:
-                asking.write(f"{entry.oid}\n".encode())
+            for batch in _batches(entries):
+                asking.write("".join(f"{entry.oid}\n" for entry in batch).encode())
                 asking.flush()
-                _, kind, *size = answer.readline().decode().split()
-                if kind != "blob":
-                    raise HistoryError(f"{entry.path}: git does not have its object {entry.oid}")
-                content = answer.read(min(int(size[0]), most))
-                _skip(answer, int(size[0]) - len(content) + 1)
-                yield entry, content
+                for entry in batch:
+                    yield entry, _answered(answer, entry, most)
         finally:
+            # Closed first: a git that still has something to say would otherwise wait for a reader.
+            answer.close()
             asking.close()
-            process.wait()
+            process.proc.wait()
 
     def work_tree(self, paths: Sequence[str]) -> str:
         """Return the id of a tree that is HEAD's, with `paths` as they stand in the work tree.
@@ -195,6 +195,23 @@ def open_history(root: Path) -> Iterator[History]:
         history = History(root, git, Path(private))
         history.check()
         yield history
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Yield entries in lists whose questions fit into a pipe: git answers while nobody reads yet."""
+    waiting = iter(entries)
+    while batch := list(islice(waiting, ASKED_AT_ONCE)):
+        yield batch
+
+
+def _answered(answer: IO[bytes], entry: Entry, most: int) -> bytes:
+    """Read one answer of `git cat-file --batch`: `OBJECT TYPE SIZE`, the content, a line feed."""
+    _, kind, *size = answer.readline().decode().split()
+    if kind != "blob":
+        raise HistoryError(f"{entry.path}: git does not have its object {entry.oid}")
+    content = answer.read(min(int(size[0]), most))
+    _skip(answer, int(size[0]) - len(content) + 1)
+    return content
 
 
 def _fields(told: bytes) -> list[str]:

@@ -52,6 +52,7 @@ def _lay_out(history: History, entries: Sequence[Entry], folder: Path) -> tuple[
     problems: list[Problem] = []
     wanted: list[Entry] = []
     seen: dict[str, str] = {}
+    made: set[str] = set()
     for entry in entries:
         problem = _unfit(entry, seen)
         if problem is not None:
@@ -60,7 +61,7 @@ def _lay_out(history: History, entries: Sequence[Entry], folder: Path) -> tuple[
             wanted.append(entry)
     for entry, content in history.read(wanted):
         try:
-            _write(folder / entry.path, content)
+            _write(folder, entry.path, content, made)
         except OSError as error:
             if error.errno not in TREES_ALLOW:
                 raise
@@ -69,9 +70,13 @@ def _lay_out(history: History, entries: Sequence[Entry], folder: Path) -> tuple[
     return tuple(problems)
 
 
-def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("xb") as file:
+def _write(root: Path, path: str, content: bytes, made: set[str]) -> None:
+    """Write a file that is not there yet; `made` are the folders that are."""
+    folder = path.rpartition("/")[0]
+    if folder not in made:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        made.add(folder)
+    with (root / path).open("xb") as file:
         file.write(content)
 
 

@@ -23,7 +23,7 @@ def runbook_remarks(change: SiteChange) -> Iterator[Remark]:
     """Compare the runbooks of both states, target by target."""
     before = {each.target: each for each in change.before.runbooks}
     after = {each.target: each for each in change.after.runbooks}
-    for target in before.keys() - after.keys():
+    for target in [each for each in before if each not in after]:
         yield Remark(Topic.RUNBOOK, Mark.REMOVED, f"{target}: no runbook any more")
     told: dict[tuple[tuple[Mark, str], ...], list[str]] = {}
     for target, runbook in after.items():

@@ -84,8 +84,8 @@ def survey(
     """Load, validate, resolve and judge every file of the repository.
 
     `at` is the date for what depends on one (freezes, waivers that ended); without it nothing does, as in
-    compile. `drafts` are sites' files by path that are not written yet: they count as if they were. Without `with_trust` the files that `trust` names are not looked for: a part of a repository may lack
-    them.
+    compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
+    Without `with_trust` the files of `trust` are not looked for: a part of a repository may lack them.
     """
     reader = _Reader(root, drafts)
     configuration = reader.configuration()

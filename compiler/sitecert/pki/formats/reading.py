@@ -113,7 +113,8 @@ class _Reader:
     @property
     def _count(self) -> int:
         """How many things were found or refused so far."""
-        return sum(map(len, (self._certificates, self._requests, self._keys, self._refusals)))
+        found = len(self._certificates) + len(self._requests) + len(self._keys)
+        return found + len(self._refusals)
 
     @contextmanager
     def _refusing(self, origin: str) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -108,6 +109,24 @@ def test_a_key_that_a_later_commit_removed(repository: Repository) -> None:
     assert message.endswith(f"in commit {brought[:12]}")
     assert found(repository, "--history", "main~1..main") == []
     assert len(found(repository, "--history")) == 1
+
+
+@pytest.mark.system("openssl", "ssh-keygen")
+def test_every_form_is_found_in_the_tree_and_in_the_history(repository: Repository) -> None:
+    """Committed side by side, and removed again: nothing escapes, and each is told where it was."""
+    names = {f"files/{number}": name for number, name in enumerate(PLANTED)}
+    (repository.root / "files").mkdir()
+    for path, name in names.items():
+        (repository.root / path).write_bytes(PLANTED[name][0]())
+    brought = commit(repository, "everything")
+    assert {path for _, path, _, _ in found(repository)} == set(names)
+    shutil.rmtree(repository.root / "files")
+    commit(repository, "nothing")
+    assert found(repository) == []
+    history = found(repository, "--history")
+    assert {path for _, path, _, _ in history} == set(names)
+    assert all(message.endswith(f"in commit {brought[:12]}") for _, _, _, message in history)
+    assert len(names) >= 40
 
 
 def test_a_key_that_only_a_merge_brings(repository: Repository) -> None:

@@ -4,13 +4,14 @@ SITE ?=
 N ?= 100
 VERSION ?= 8.1
 PAIR ?=
+SECONDS ?= 600
 
 BIN := .venv/bin
 STAND_IN_SHELL := $(addprefix tests/smartsuite/files/,keeper.sh httpd ords-standalone.sh amcom_httpd.init)
 READY := .venv/ready
 SITECERT := $(BIN)/sitecert
 
-.PHONY: all validate plan compile check test lint docs bench smartsuite system-packages lock clean help
+.PHONY: all validate plan compile check test lint docs corpora fuzz bench smartsuite system-packages lock clean help
 
 all: compile ## set up and compile (the default)
 
@@ -40,9 +41,16 @@ lint: $(READY) ## ruff, mypy, and shellcheck on our own shell
 	$(BIN)/mypy
 	$(BIN)/shellcheck .ci/run $(STAND_IN_SHELL)
 
-docs: $(READY) ## make docs/rules.md anew from the registry
+docs: $(READY) ## make docs/rules.md anew from the registry, docs/shapes.md from the tests' tables
 	$(BIN)/python -c 'from sitecert.problems import reference, registry; \
 	    print(reference.rules_markdown(registry.all_rules().values()), end="")' > docs/rules.md
+	@PYTHONPATH=tests $(BIN)/python -m shapes.page > docs/shapes.md
+
+corpora: $(READY) ## count anew what the reader makes of other projects' files, for a review
+	PYTHONPATH=tests $(BIN)/python -m corpora.counting > tests/corpora/counts.json
+
+fuzz: $(READY) ## search for files that the reader cannot stand, for SECONDS of CPU
+	PYTHONPATH=tests $(BIN)/python -m fuzz $(SECONDS)
 
 bench: $(READY) ## speed, as ratios within one run; N=100 sites, N=1000 for the large figures
 	$(BIN)/python tests/bench/bench.py $(N)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 
 from corpora.counting import COUNTS, VECTORS, Corpus, count, installed, outcome, read
@@ -17,6 +19,9 @@ from sitecert.pki.formats.reading import read_contents
 from smartsuite.userland import UnobtainableError
 
 FROZEN = json.loads(COUNTS.read_text())
+BER_IS_FINE = pytest.mark.filterwarnings("ignore:PKCS#:UserWarning")
+"""cryptography warns of files that are no DER and reads them."""
+
 PKCS12 = sorted((VECTORS / "pkcs12").rglob("*.p12"))
 
 
@@ -57,9 +62,10 @@ def test_a_key_with_a_picture_behind_it_is_read(openssl_files: Path) -> None:
     """OpenSSL's test reads it too: what follows a line with a hyphen is no base64."""
     contents = read(openssl_files / "beermug.pem")
     assert [key.protected for key in contents.keys] == [False]
-    assert [repair.clause for repair in contents.repairs] == ["text stands behind the base64 of a block"]
+    assert "text stands behind the base64 of a block" in [repair.clause for repair in contents.repairs]
 
 
+@BER_IS_FINE
 @pytest.mark.parametrize("path", PKCS12, ids=lambda path: path.name)
 def test_cryptography_reads_the_same_in_a_pfx(path: Path) -> None:
     """Its key and its certificates are found, whichever of the passwords opens it."""
@@ -78,21 +84,18 @@ def test_cryptography_reads_the_same_in_a_pfx(path: Path) -> None:
     pytest.fail("cryptography opens it with none of the passwords")
 
 
+@BER_IS_FINE
 @pytest.mark.parametrize("path", sorted((VECTORS / "pkcs7").glob("*")), ids=lambda path: path.name)
 def test_cryptography_reads_the_same_in_pkcs7(path: Path) -> None:
-    """The same certificates are found, or none where it finds none."""
-    load = (
-        pkcs7.load_der_pkcs7_certificates
-        if path.suffix in {".der", ".p7b"}
-        else pkcs7.load_pem_pkcs7_certificates
-    )
+    """The same certificates are found, or none where it finds none; two of the files are plain PEM."""
     theirs: list[x509.Certificate] = []
-    for reader in (load, pkcs7.load_pem_pkcs7_certificates, pkcs7.load_der_pkcs7_certificates):
-        try:
-            theirs = reader(path.read_bytes())
-        except Exception:  # noqa: BLE001, S112 - it raises many things for what is none
-            continue
-        break
+    for load in (
+        pkcs7.load_der_pkcs7_certificates,
+        pkcs7.load_pem_pkcs7_certificates,
+        x509.load_pem_x509_certificates,
+    ):
+        with suppress(ValueError, UnsupportedAlgorithm):
+            theirs = theirs or load(path.read_bytes())
     assert {each.certificate for each in read(path).certificates} == set(theirs)
 
 

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitecert.emit.documents.dates import (
-    longest_validity,
-    validity_days,
     validity_schedule,
 )
 from sitecert.model.window import read_window
 from sitecert.pki.renewal import renewal_start
+from sitecert.pki.validity import longest_validity, validity_days
 from support.documents import issued
 
 

@@ -24,6 +24,8 @@ from sitecert.pki.formats.reading import read_contents
 
 MEMORY = 256 << 20
 SECOND = 1.0
+LARGEST_KEPT, MOST_KEPT = 16 << 10, 2000
+"""Of the inputs that showed something new, those that are changed further."""
 
 
 class Search:
@@ -81,7 +83,7 @@ def by_chance(search: Search, seconds: float, seed: int) -> None:
 
 def _judged(read: Callable[[bytes], bool], content: bytes, pool: list[bytes]) -> None:
     try:
-        if read(content):
+        if read(content) and len(content) <= LARGEST_KEPT and len(pool) < MOST_KEPT:
             pool.append(content)
     except BaseException:
         path = Path(os.environ.get("FUZZ_FOUND", ".")) / f"crash-{sha256(content).hexdigest()[:16]}"

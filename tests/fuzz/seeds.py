@@ -70,14 +70,14 @@ def made() -> tuple[bytes, ...]:
     )
 
 
-def keystore(*certificates: bytes, password: str = PASSWORD) -> bytes:
+def keystore(*certificates: bytes) -> bytes:
     """Return a JKS file of trusted certificates."""
     body = bytes.fromhex("feedfeed00000002") + len(certificates).to_bytes(4)
     for number, der in enumerate(certificates):
         alias = f"alias{number}".encode()
         body += (2).to_bytes(4) + len(alias).to_bytes(2) + alias + bytes(8)
         body += b"\0\x05X.509" + len(der).to_bytes(4) + der
-    return body + sha1(password.encode("utf-16-be") + b"Mighty Aphrodite" + body).digest()  # noqa: S324
+    return body + sha1(PASSWORD.encode("utf-16-be") + b"Mighty Aphrodite" + body).digest()  # noqa: S324
 
 
 def zipped(entries: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sitecert.model.request import RequestContent, SubjectAttribute, SubjectField
 from sitecert.pki.requests import build_request
-from support.authority import NOT_BEFORE, Authority, pem, rsa_key
-from support.commands import SITE, Ran, answer, at, files, given, repository, sitecert
+from support.authority import ALLOWED_DAYS, ARTICLE_USAGE, NOT_BEFORE, Authority, pem, rsa_key
+from support.commands import INTERNAL_SITE, SITE, Ran, answer, at, files, given, repository, sitecert
+from support.schemas import validator
 from support.sites import dns
 
 NAMES = ["smartweb.parknicollet.com", "smartweb-dr.parknicollet.com"]
-CUSTODY_CUSTOMER = SITE + "key: {custody: customer}\n"
-CUSTODY_SERVER = SITE + "key: {custody: server}\n"
+CUSTODY_CUSTOMER = INTERNAL_SITE + "key: {custody: customer}\n"
+CUSTODY_SERVER = INTERNAL_SITE + "key: {custody: server}\n"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def authority() -> Authority:
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a repository whose one site has its request."""
-    root = repository(tmp_path_factory.mktemp("compiled") / "certs")
+    root = repository(tmp_path_factory.mktemp("compiled") / "certs", park_nicollet=INTERNAL_SITE)
     assert sitecert("-C", root, "compile").code == 0
     return root
 
@@ -50,14 +51,14 @@ def take(root: Path, *arguments: object, on: tuple[str, str] = at()) -> Ran:
 
 
 def codes(root: Path, *arguments: object, on: tuple[str, str] = at()) -> tuple[int, list[str]]:
-    """Return the exit code and the codes about certificates, and see that nothing was filed if it is 1."""
+    """Return the exit code and the codes about certificates, less notes; see that 1 files nothing."""
     before = files(root / "out")
     ran = take(root, *arguments, "--format", "json", on=on)
     document = json.loads(ran.out)
     if ran.code == 1:
         assert files(root / "out") == before
         assert document["changes"] == []
-    found = [each["code"] for each in document["problems"]]
+    found = [each["code"] for each in document["problems"] if each["severity"] != "note"]
     return ran.code, [code for code in found if code.startswith("SC5")]
 
 
@@ -107,7 +108,7 @@ def test_files_are_taken_one_by_one(root: Path, tmp_path: Path, authority: Autho
     stands = files(root / "out")
     for again in ([leaf], [issuer], [issuer, leaf]):
         ran = take(root, *again)
-        assert (ran.code, ran.out) == (0, "")
+        assert (ran.code, "generation-1/" in ran.out) == (0, False)
         assert "nothing to do" in ran.err
         assert files(root / "out") == stands
 
@@ -126,7 +127,10 @@ def test_a_certificate_for_another_key_is_never_accepted(
 ) -> None:
     """Not even with every code that can be overruled."""
     path = given(
-        tmp_path, "a.pem", authority.issue(rsa_key("other").public_key(), NAMES), authority.intermediate
+        tmp_path,
+        "a.pem",
+        authority.issue(rsa_key("other").public_key(), NAMES, days=ALLOWED_DAYS),
+        authority.intermediate,
     )
     accept = [word for code in ("SC504", "SC510", "SC515", "SC516") for word in ("--accept", code)]
     assert codes(root, path, *accept) == (1, ["SC503"])
@@ -138,11 +142,13 @@ def test_the_previous_generations_certificate_is_recognised(
     """The message says whose it is."""
     path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
     assert take(root, path).code == 0
-    (root / "sites/park-nicollet.yaml").write_text(SITE + "key: {generation: 2}\n")
+    (root / "sites/park-nicollet.yaml").write_text(INTERNAL_SITE + "key: {generation: 2}\n")
     assert sitecert("-C", root, "compile").code == 0
     ran = take(root, path)
     assert ran.code == 1
-    assert "not that of generation 2's request, but that of generation 1" in ran.err
+    assert "error[SC542]: it is the certificate of generation 1 again (valid until 2028-04-04)" in ran.err
+    late = given(tmp_path, "b.pem", answer(root, authority, days=700), authority.intermediate)
+    assert "not that of generation 2's request, but that of generation 1" in take(root, late).err
 
 
 def test_names_are_compared(root: Path, tmp_path: Path, authority: Authority) -> None:
@@ -151,7 +157,10 @@ def test_names_are_compared(root: Path, tmp_path: Path, authority: Authority) ->
     key = request.public_key()
     assert isinstance(key, rsa.RSAPublicKey)
     one = given(
-        tmp_path, "one.pem", authority.issue(key, [NAMES[0], "www.example.org"]), authority.intermediate
+        tmp_path,
+        "one.pem",
+        authority.issue(key, [NAMES[0], "www.example.org"], days=ALLOWED_DAYS),
+        authority.intermediate,
     )
     ran = take(root, one)
     assert ran.code == 1
@@ -161,9 +170,12 @@ def test_names_are_compared(root: Path, tmp_path: Path, authority: Authority) ->
     )
     assert "it also answers for www.example.org" in ran.err
     wildcard = given(
-        tmp_path, "wild.pem", authority.issue(key, ["*.parknicollet.com"]), authority.intermediate
+        tmp_path,
+        "wild.pem",
+        authority.issue(key, ["*.parknicollet.com"], days=ALLOWED_DAYS),
+        authority.intermediate,
     )
-    assert codes(root, wildcard) == (0, ["SC505"])
+    assert codes(root, wildcard) == (0, ["SC505", "SC552"])
 
 
 def test_a_missing_name_can_be_accepted(root: Path, tmp_path: Path, authority: Authority) -> None:
@@ -171,7 +183,9 @@ def test_a_missing_name_can_be_accepted(root: Path, tmp_path: Path, authority: A
     request = x509.load_pem_x509_csr((root / "out/park-nicollet/generation-1/server.csr").read_bytes())
     key = request.public_key()
     assert isinstance(key, rsa.RSAPublicKey)
-    path = given(tmp_path, "one.pem", authority.issue(key, NAMES[:1]), authority.intermediate)
+    path = given(
+        tmp_path, "one.pem", authority.issue(key, NAMES[:1], days=ALLOWED_DAYS), authority.intermediate
+    )
     ran = take(root, path, "--accept", "sc504")
     assert ran.code == 0
     assert "warning[SC504]" in ran.err
@@ -183,7 +197,7 @@ def test_dates_are_compared(root: Path, tmp_path: Path, authority: Authority) ->
     path = given(tmp_path, "a.pem", answer(root, authority, days=200), authority.intermediate)
     last = NOT_BEFORE.date() + timedelta(days=199)
     assert codes(root, path, on=at(last + timedelta(days=1))) == (1, ["SC516"])
-    assert codes(root, path, on=at(date(2025, 12, 31))) == (0, ["SC517"])
+    assert codes(root, path, on=at(date(2025, 12, 31))) == (0, ["SC517", "SC584"])
 
 
 def test_a_second_certificate_needs_a_new_generation(
@@ -199,7 +213,12 @@ def test_a_second_certificate_needs_a_new_generation(
 def test_strangers(root: Path, tmp_path: Path, authority: Authority) -> None:
     """A CA's foreign certificate is left out; two servers' certificates are refused, and named."""
     leaf, other = answer(root, authority), Authority("other")
-    both = given(tmp_path, "b.pem", leaf, authority.issue(rsa_key("other").public_key(), ["a.example.org"]))
+    both = given(
+        tmp_path,
+        "b.pem",
+        leaf,
+        authority.issue(rsa_key("other").public_key(), ["a.example.org"], days=ALLOWED_DAYS),
+    )
     assert codes(root, both) == (1, ["SC502"])
     assert "CN=a.example.org" in take(root, both).err
     assert codes(root, given(tmp_path, "c.pem", other.intermediate)) == (1, ["SC502"])
@@ -268,7 +287,7 @@ def test_several_sites_at_once_are_refused(tmp_path: Path) -> None:
 def test_nothing_is_awaited_before_compile(tmp_path: Path, authority: Authority) -> None:
     """Without a request there is nothing to compare with."""
     root = repository(tmp_path / "certs")
-    path = given(tmp_path, "a.pem", authority.issue(rsa_key().public_key(), NAMES))
+    path = given(tmp_path, "a.pem", authority.issue(rsa_key().public_key(), NAMES, days=ALLOWED_DAYS))
     assert codes(root, path) == (1, ["SC511"])
 
 
@@ -301,7 +320,9 @@ def test_the_customers_key_and_certificate(tmp_path: Path, authority: Authority)
     root = repository(tmp_path / "certs", park_nicollet=CUSTODY_CUSTOMER)
     assert sitecert("-C", root, "compile").code == 0
     key = rsa_key("customer")
-    certificate = given(tmp_path, "a.pem", authority.issue(key.public_key(), NAMES), authority.intermediate)
+    certificate = given(
+        tmp_path, "a.pem", authority.issue(key.public_key(), NAMES, days=ALLOWED_DAYS), authority.intermediate
+    )
     clear = given(tmp_path, "clear.key", pem_key(key))
     locked = given(tmp_path, "locked.key", pem_key(key, b"passphrase"))
     foreign = given(tmp_path, "foreign.key", pem_key(rsa_key("other")))
@@ -311,7 +332,7 @@ def test_the_customers_key_and_certificate(tmp_path: Path, authority: Authority)
     assert codes(root, certificate, locked) == (1, ["SC527"])
     wrong = given(tmp_path, "wrong", b"guess\n")
     assert codes(root, certificate, locked, "--password-file", wrong) == (1, ["SC528"])
-    assert codes(root, certificate, foreign, "--accept", "SC515") == (1, ["SC503"])
+    assert codes(root, certificate, foreign, "--accept", "SC515") == (1, ["SC558"])
     assert codes(root, foreign, certificate, clear, "--accept", "SC515") == (0, ["SC515"])
     folder = root / "out/park-nicollet/generation-1"
     assert json.loads((folder / "manifest.json").read_bytes())["disclosed"] is True
@@ -328,7 +349,9 @@ def test_a_customers_key_under_a_password_is_not_disclosed(tmp_path: Path, autho
     root = repository(tmp_path / "certs", park_nicollet=CUSTODY_CUSTOMER)
     assert sitecert("-C", root, "compile").code == 0
     key = rsa_key("customer")
-    issued = given(tmp_path, "a.pem", authority.issue(key.public_key(), NAMES), authority.intermediate)
+    issued = given(
+        tmp_path, "a.pem", authority.issue(key.public_key(), NAMES, days=ALLOWED_DAYS), authority.intermediate
+    )
     locked = given(tmp_path, "locked.key", pem_key(key, b"pass phrase"))
     passwords = given(tmp_path, "passwords", b"guess\r\npass phrase\n")
     ran = take(root, issued, locked, "--password-file", passwords, "-vv")
@@ -354,3 +377,135 @@ def test_a_folder_is_taken_in(root: Path, tmp_path: Path, authority: Authority) 
     assert codes(root, folder) == (0, ["SC522"])
     served = (root / "out/park-nicollet/generation-1/server.crt").read_bytes()
     assert len(x509.load_pem_x509_certificates(served)) == 2
+
+
+@pytest.mark.parametrize(("days", "code"), [(ALLOWED_DAYS, 0), (-1, 1)])
+def test_a_dry_run_judges_and_files_nothing(
+    root: Path, tmp_path: Path, authority: Authority, days: int, code: int
+) -> None:
+    """The exit code is that of the intake; the lock is not asked for."""
+    path = given(tmp_path, "a.pem", answer(root, authority, days=abs(days)), authority.intermediate)
+    before = files(root)
+    ran = take(root, path, "--dry-run")
+    assert (ran.code, files(root)) == (code, before)
+    assert "validity" in ran.out
+    assert ("nothing was" in ran.err) is (code == 0)
+
+
+def test_the_table_names_each_field_and_what_differs(
+    root: Path, tmp_path: Path, authority: Authority
+) -> None:
+    """As plain text off a terminal; what was asked for stands beside what came."""
+    request = x509.load_pem_x509_csr((root / "out/park-nicollet/generation-1/server.csr").read_bytes())
+    key = request.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    leaf = authority.issue(key, NAMES[:1], days=800, usage=ARTICLE_USAGE)
+    ran = take(root, given(tmp_path, "a.pem", leaf, authority.intermediate), "--dry-run")
+    lines = ran.out.splitlines()
+    assert "\x1b" not in ran.out
+    assert lines[1].split()[:2] == ["key", "ok"]
+    names = next(index for index, line in enumerate(lines) if line.startswith("names"))
+    assert lines[names].split() == ["names", "error", "SC504", "asked:", f"{NAMES[0]},", NAMES[1]]
+    assert lines[names + 1].strip() == "came:  smartweb.parknicollet.com"
+    assert any(line.startswith("key usage") and "error SC570" in line for line in lines)
+
+
+def test_the_json_is_what_the_schema_says(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """Each field with what was asked, what came and the code; the files that changed; all problems."""
+    path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
+    document = json.loads(take(root, path, "--format", "json").out)
+    validator("intake").validate(document)
+    assert (document["site"], document["generation"], document["filed"]) == ("park-nicollet", 1, True)
+    assert {"field": "names", "asked": ", ".join(NAMES), "came": ", ".join(NAMES)} | {
+        "verdict": "ok",
+        "code": None,
+    } in document["fields"]
+    assert any(each["path"].endswith("generation-1/leaf.crt") for each in document["changes"])
+    told = {each["code"] for each in document["fields"]} - {None}
+    assert told == {each["code"] for each in document["problems"] if each["code"].startswith("SC5")}
+
+
+def test_what_a_person_accepts_is_told_as_accepted(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """In the table and in the document; a severity that the repository sets counts for the rest."""
+    request = x509.load_pem_x509_csr((root / "out/park-nicollet/generation-1/server.csr").read_bytes())
+    key = request.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    leaf = authority.issue(key, [*NAMES, "www.example.org"], days=800, usage=ARTICLE_USAGE)
+    path = given(tmp_path, "a.pem", leaf, authority.intermediate)
+    assert codes(root, path) == (1, ["SC505", "SC570"])
+    ran = take(root, path, "--accept", "SC570", "--format", "json", "--dry-run")
+    assert ran.code == 0
+    (usage,) = (each for each in json.loads(ran.out)["fields"] if each["field"] == "key usage")
+    assert (usage["verdict"], usage["code"]) == ("accepted", "SC570")
+    with (root / "sitecert.yaml").open("a") as file:
+        file.write("policy: {severity: {SC505: error}}\n")
+    assert codes(root, path, "--accept", "SC570") == (1, ["SC505", "SC570"])
+    assert take(root, path, "--accept", "SC505").code == 3
+
+
+def test_anchors_of_trust(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """The chain is proved up to a root that is listed; another root is none."""
+    path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
+    configuration = root / "sitecert.yaml"
+    (root / "root.pem").write_bytes(pem(Authority("stranger").root))
+    configuration.write_text(configuration.read_text() + "trust: [root.pem]\n")
+    assert codes(root, path) == (1, ["SC564"])
+    (root / "root.pem").write_bytes(pem(Authority("stranger").root, authority.root))
+    ran = take(root, path)
+    assert ran.code == 0
+    anchor = next(line for line in ran.out.splitlines() if line.startswith("anchor"))
+    assert anchor.split()[1:3] == ["ok", "CN=test"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (None, "SC568", "trust: root.pem: cannot be read: no such file or directory"),
+        (b"hello", "SC569", "trust: root.pem: there is no PEM certificate"),
+        (b"leaf", "SC569", "trust: root.pem: it holds a certificate that is no CA's"),
+        (b"key", "SC569", "trust: root.pem: a private key stands beside the certificates"),
+    ],
+)
+def test_a_file_of_trust_that_is_none_is_told_at_its_line(
+    root: Path, authority: Authority, content: bytes | None, code: str, words: str
+) -> None:
+    """By every command that reads the configuration."""
+    with (root / "sitecert.yaml").open("a") as file:
+        file.write("trust:\n  - root.pem\n")
+    made = {
+        b"leaf": pem(authority.issue(rsa_key().public_key(), NAMES)),
+        b"key": pem(authority.root) + pem_key(rsa_key()),
+    }
+    if content is not None:
+        (root / "root.pem").write_bytes(made.get(content, content))
+    ran = sitecert("-C", root, "validate")
+    assert ran.code == 1
+    assert f"sitecert.yaml:4:5: error[{code}]: {words}" in ran.err
+
+
+def git(root: Path, *arguments: str) -> None:
+    """Run git as somebody."""
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", root, *who, *arguments], check=True, capture_output=True)
+
+
+def test_a_key_is_looked_for_in_git(root: Path, tmp_path: Path, authority: Authority) -> None:
+    """A request that an edit replaced is found with the commit that had it; another site's with its name."""
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "first")
+    commit = subprocess.run(["git", "-C", root, "rev-parse", "HEAD"], check=True, capture_output=True)
+    path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
+    site = root / "sites/park-nicollet.yaml"
+    site.write_text(site.read_text().replace("state: Minnesota", "state: Iowa"))
+    assert sitecert("-C", root, "compile").code == 0
+    git(root, "commit", "-q", "-a", "-m", "second")
+    ran = take(root, path)
+    assert ran.code == 1
+    told = f"but that of generation 1 (in git's commit {commit.stdout.decode()[:12]})"
+    assert f"error[SC540]: its public key is not that of generation 1's request, {told}" in ran.err
+    (root / "sites/other.yaml").write_text(INTERNAL_SITE.replace("parknicollet", "example"))
+    assert sitecert("-C", root, "compile").code == 0
+    other = answer(root, authority, site="other")
+    ran = take(root, given(tmp_path, "b.pem", other, authority.intermediate))
+    assert "error[SC541]: its public key is that of another site: other, generation 1" in ran.err

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from sitecert.model.record import GenerationRecord
-from support.authority import Authority, pem, rsa_key
+from support.authority import ALLOWED_DAYS, Authority, pem, rsa_key
 from support.repository import Repository, a_repository, a_site_file, private_key_of
 
 OUT = "out/park-nicollet"
@@ -78,7 +78,7 @@ def sent_by_the_customer(tmp_path: Path) -> Path:
     """Return the article's .pem: certificate, issuer and private key in one file."""
     authority = Authority()
     key = rsa_key("customer")
-    certificate = authority.issue(key.public_key(), ["smartweb.parknicollet.com"])
+    certificate = authority.issue(key.public_key(), ["smartweb.parknicollet.com"], days=ALLOWED_DAYS)
     plain = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -94,7 +94,7 @@ def test_a_customers_key_is_refused_or_filed_encrypted(tmp_path: Path) -> None:
     before = repository.tree()
     sent = sent_by_the_customer(tmp_path)
     refused = repository.intake(sent)
-    assert (refused.code, refused.codes, repository.tree()) == (1, {"SC515"}, before)
+    assert (refused.code, refused.codes, repository.tree()) == (1, {"SC515", "SC551"}, before)
 
     taken = repository.intake(sent, accept="SC515")
     assert taken.code == 0, taken.text

@@ -12,6 +12,8 @@ from cryptography.x509.oid import NameOID
 
 from support.authority import NOT_BEFORE, rsa_key
 
+HASHES: dict[str, hashes.HashAlgorithm] = {"md5_rsa": hashes.MD5(), "sha1_rsa": hashes.SHA1()}  # noqa: S303 - old roots
+
 
 def certify(
     label: str,
@@ -55,7 +57,8 @@ def resign(
 ) -> x509.Certificate:
     """Return a certificate signed anew, as no builder of today would write it.
 
-    `algorithm` is only what the certificate claims: the signature is always made with SHA-256.
+    `algorithm` is what the certificate claims; where it is none of `HASHES`, the signature is made with
+    SHA-256 all the same.
     """
     edited = asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
     body = edited["tbs_certificate"]
@@ -63,5 +66,7 @@ def resign(
     if first_version:
         body["version"] = "v1"
         del body["extensions"]
-    edited["signature_value"] = rsa_key(signer).sign(body.dump(force=True), PKCS1v15(), hashes.SHA256())
+    edited["signature_value"] = rsa_key(signer).sign(
+        body.dump(force=True), PKCS1v15(), HASHES.get(algorithm, hashes.SHA256())
+    )
     return x509.load_der_x509_certificate(edited.dump(force=True))

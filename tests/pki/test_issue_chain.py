@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from itertools import permutations
+from pathlib import Path
 
+import certifi
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
 from pki.hierarchies import certify, resign
-from sitecert.pki.chains import issue_chain
+from sitecert.pki.anchors import Anchors
+from sitecert.pki.certificates import read_certificates
+from sitecert.pki.chains import chain_to_anchor, issue_chain
 from sitecert.pki.errors import CertificateError
+from support.authority import NOT_BEFORE
 
 ROOT = certify("root", "root")
 OLD_ROOT = certify("old root", "old root")
@@ -18,6 +25,7 @@ ISSUING = certify("issuing", "root")
 CROSS_ROOT = certify("root", "old root")
 LEAF = certify("leaf", "issuing", authority=False)
 STRANGER = certify("stranger", "stranger")
+DAY = NOT_BEFORE + timedelta(days=30)
 
 
 @pytest.mark.parametrize("others", [*permutations([ROOT, ISSUING, STRANGER, ISSUING])])
@@ -126,3 +134,54 @@ def test_hostile_bundles_are_bounded() -> None:
     leaf = certify("leaf", "layer 0", authority=False)
     with pytest.raises(CertificateError, match="too many ways"):
         issue_chain(leaf, layers)
+
+
+def test_a_chain_leads_to_the_nearest_anchor() -> None:
+    """A cross-signed variant of an anchor is not sent, nor is the anchor itself."""
+    anchors = Anchors([STRANGER, ROOT, OLD_ROOT])
+    for others in permutations([CROSS_ROOT, ISSUING, ROOT]):
+        assert chain_to_anchor(LEAF, others, anchors, DAY) == ((ISSUING,), ROOT)
+    assert chain_to_anchor(LEAF, [CROSS_ROOT, ISSUING], Anchors([OLD_ROOT]), DAY) == (
+        (ISSUING, CROSS_ROOT),
+        OLD_ROOT,
+    )
+
+
+def test_a_longer_way_wins_where_the_shorter_one_has_expired() -> None:
+    """As with AddTrust's cross certificates, which expired on 30 May 2020."""
+    expired = certify("issuing", "root", days=10)
+    roundabout = certify("issuing", "middle")
+    middle = certify("middle", "old root")
+    anchors = Anchors([ROOT, OLD_ROOT])
+    given = [expired, roundabout, middle]
+    assert chain_to_anchor(LEAF, given, anchors, DAY) == ((roundabout, middle), OLD_ROOT)
+    assert chain_to_anchor(LEAF, given, anchors, NOT_BEFORE) == ((expired,), ROOT)
+
+
+def test_an_anchor_is_proved_by_its_signature() -> None:
+    """Its name alone leads nowhere; a root signed anew by the same key is the same anchor."""
+    impostor = certify("root", "root", key="other", signing_key="other")
+    assert chain_to_anchor(LEAF, [ISSUING], Anchors([impostor]), DAY) is None
+    renewed = certify("root", "root", days=100)
+    assert chain_to_anchor(LEAF, [ISSUING, ROOT], Anchors([renewed]), DAY) == ((ISSUING,), renewed)
+    assert chain_to_anchor(LEAF, [], Anchors([ROOT]), DAY) is None
+
+
+def test_a_certificate_that_is_itself_trusted_is_its_own_anchor() -> None:
+    """As a self-signed one that a customer lists."""
+    own = certify("own", "own", authority=False)
+    assert chain_to_anchor(own, [], Anchors([own]), DAY) == ((), own)
+
+
+def test_a_public_chain_leads_to_a_public_root() -> None:
+    """An intermediate of Let's Encrypt leads to the root that certifi carries."""
+    found = find_spec("asn1crypto_tests")  # importing it imports what Python 3.12 no longer has
+    assert found is not None
+    assert found.origin is not None
+    file = Path(found.origin).parent / "fixtures/lets_encrypt/letsencryptauthorityx1.pem"
+    (issuing,) = read_certificates(file.read_bytes())
+    anchors = Anchors(read_certificates(certifi.contents().encode()))
+    way = chain_to_anchor(issuing, [], anchors, datetime(2016, 1, 1, tzinfo=UTC))
+    assert way is not None
+    assert way[0] == ()
+    assert "ISRG Root X1" in way[1].subject.rfc4514_string()

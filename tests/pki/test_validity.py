@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from sitecert.pki.validity import public_limit, validity_days
+from support.documents import issued
 
 START = datetime(2026, 3, 15, tzinfo=UTC)
 
@@ -47,4 +49,5 @@ def test_the_day_is_that_of_utc() -> None:
 )
 def test_both_ends_count(length: timedelta, days: int) -> None:
     """`openssl -days 200` makes 200 days and a second, which is 201 days to a CA."""
-    assert validity_days(START, START + length) == days
+    leaf = replace(issued(days=1).leaf, not_before=START, not_after=START + length)
+    assert validity_days(leaf) == days

@@ -67,9 +67,11 @@ def labelled(label: str) -> Callable[[str], str]:
 
 
 def dump(returned: Returned) -> bytes:
-    """Return what `openssl x509 -text` prints of both."""
+    """Return what `openssl x509 -text` prints of both (of one, where the root issued it)."""
     shown = (
-        openssl("x509 -text -in a.pem", {"a.pem": each}) for each in (returned.leaf_pem, returned.chain_pem)
+        openssl("x509 -text -in a.pem", {"a.pem": each})
+        for each in (returned.leaf_pem, returned.chain_pem)
+        if each
     )
     return b"".join(shown)
 

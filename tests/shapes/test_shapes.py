@@ -8,67 +8,20 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from shapes.giving import give
+from shapes.page import PAGE, page
 from shapes.returned import PASSWORD, Returned
 from shapes.shapes import CUSTOMERS_SHAPES, SHAPES, Shape
-from support.authority import Authority, rsa_key
-from support.commands import SITE, Ran, answer, at, files, repository, sitecert
+from support.commands import Ran, files
 
 pytestmark = pytest.mark.system("openssl", "keytool")
-INTERNAL = SITE + "issuer: internal\n"
 FILED = ("leaf.crt", "chain.crt", "server.crt", "server.crt.txt")
 
 
-def compiled(root: Path, text: str) -> Path:
-    """Return a repository whose one site is compiled."""
-    repository(root, park_nicollet=text)
-    assert sitecert("-C", root, "compile").code == 0
-    return root
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository that awaits a certificate."""
-    return compiled(tmp_path_factory.mktemp("shapes") / "certs", INTERNAL)
-
-
-@pytest.fixture(scope="module")
-def returned(template: Path) -> Returned:
-    """Return what our own authority issued for its request."""
-    authority = Authority("shapes")
-    return Returned(answer(template, authority, days=199), (authority.intermediate,), authority.root)
-
-
-@pytest.fixture(scope="module")
-def customers_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository whose customer makes the key."""
-    return compiled(tmp_path_factory.mktemp("customers") / "certs", INTERNAL + "key: {custody: customer}\n")
-
-
-@pytest.fixture(scope="module")
-def customers() -> Returned:
-    """Return what a customer has who made the key."""
-    authority, key = Authority("shapes"), rsa_key("shapes' customer")
-    leaf = authority.issue(
-        key.public_key(), ["smartweb.parknicollet.com", "smartweb-dr.parknicollet.com"], days=199
-    )
-    return Returned(leaf, (authority.intermediate,), authority.root, key)
-
-
-def take(root: Path, shape: Shape, returned: Returned, *more: object) -> Ran:
-    """Give the files of a shape to `intake`, as a person would who had them in a folder of their own."""
-    inbox = root.parent / "inbox"
-    contents = shape.make(returned)
-    for name, content in contents.items():
-        (inbox / name).parent.mkdir(parents=True, exist_ok=True)
-        (inbox / name).write_bytes(content)
-    password = inbox.parent / "password"
-    password.write_text(PASSWORD + "\n")
-    words = ("--password-file", password) if shape.needs_password else ()
-    command = ("-C", root, "intake", "park-nicollet")
-    if shape.piped:
-        return sitecert(*command, "-", *words, *at(), *more, piped=b"".join(contents.values()))
-    named = sorted({inbox / Path(name).parts[0] for name in contents})
-    return sitecert(*command, *named, *words, *at(), *more)
+def give_shape(root: Path, shape: Shape, returned: Returned, *options: object) -> Ran:
+    """Give the files of a shape to `intake`."""
+    files = shape.make(returned)
+    return give(root, files, *options, needs_password=shape.needs_password, piped=shape.piped)
 
 
 def filed(root: Path, names: tuple[str, ...]) -> dict[str, bytes]:
@@ -83,7 +36,7 @@ def test_every_shape_is_filed_the_same(
     """Leaf and chain are the CA's, in canonical PEM; all of out/ is the same for all shapes."""
     root = tmp_path / "certs"
     shutil.copytree(template, root)
-    ran = take(root, shape, returned)
+    ran = give_shape(root, shape, returned)
     assert ran.code == 0, ran.err
     assert filed(root, FILED[:3]) == {
         "leaf.crt": returned.leaf_pem,
@@ -103,7 +56,7 @@ def _first(template: Path, returned: Returned, folder: Path) -> dict[str, bytes]
     if name not in _FIRST:
         root = folder / "first" / "certs"
         shutil.copytree(template, root)
-        assert take(root, SHAPES[0], returned).code == 0
+        assert give_shape(root, SHAPES[0], returned).code == 0
         _FIRST[name] = files(root / "out")
     return _FIRST[name]
 
@@ -115,7 +68,7 @@ def test_every_shape_of_a_customer_is_filed_the_same(
     """The key is encrypted to the recipients; it counts as disclosed where it came without a password."""
     root = tmp_path / "certs"
     shutil.copytree(customers_template, root)
-    ran = take(root, shape, customers, *(() if shape.needs_password else ("--accept", "SC515")))
+    ran = give_shape(root, shape, customers, *(() if shape.needs_password else ("--accept", "SC515")))
     assert ran.code == 0, ran.err
     assert ("SC515" in ran.err) is not shape.needs_password
     assert filed(root, FILED[:2]) == {"leaf.crt": customers.leaf_pem, "chain.crt": customers.chain_pem}
@@ -128,6 +81,11 @@ def test_there_are_enough_shapes() -> None:
     """Their names differ, and there are more than sixty."""
     names = [shape.name for shape in (*SHAPES, *CUSTOMERS_SHAPES)]
     assert len(names) == len(set(names)) > 60
+
+
+def test_the_page_of_shapes_is_fresh() -> None:
+    """docs/shapes.md is what the tables say (`make docs`)."""
+    assert PAGE.read_text(encoding="utf-8") == page()
 
 
 def test_the_certificate_is_the_requests(template: Path, returned: Returned) -> None:

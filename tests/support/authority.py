@@ -13,6 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+ALLOWED_DAYS = 825
+"""As long as a certificate of any CA may live; the long lives of others are for tests by the real clock."""
+
 SERVER_USAGE = x509.KeyUsage(
     digital_signature=True,
     key_encipherment=True,

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from cryptography import x509
 
 from sitecert.cli.commands import run
-from support.authority import NOT_BEFORE, Authority, pem
+from support.authority import ALLOWED_DAYS, NOT_BEFORE, Authority, pem
 
 RECIPIENT = "age1lw3q96qzgpraw6rwwmzmzz3arsl5rt2y8a8r698f7mwmh37jufjsnhar9n"
 CONFIGURATION = f"requires: '>=0.1'\nrecipients: [{RECIPIENT}]\n"
@@ -24,6 +24,15 @@ alt_names: [smartweb-dr.parknicollet.com]
 servers: [spokwb1.parknicollet.com]
 subject: {country: US, state: Minnesota}
 """
+INTERNAL_SITE = (
+    SITE
+    + """\
+issuer: internal
+waive: [{code: SC333, reason: no root is listed in this test, until: 2099-01-01}]
+"""
+)
+"""A site whose certificates the tests' own authority may issue."""
+
 TODAY = NOT_BEFORE.date() + timedelta(days=30)
 
 
@@ -70,7 +79,12 @@ def repository(root: Path, **sites: str) -> Path:
 
 
 def answer(
-    root: Path, authority: Authority, generation: int = 1, site: str = "park-nicollet", *, days: int = 3650
+    root: Path,
+    authority: Authority,
+    generation: int = 1,
+    site: str = "park-nicollet",
+    *,
+    days: int = ALLOWED_DAYS,
 ) -> x509.Certificate:
     """Return the certificate that an authority issues for a compiled site's request."""
     request = (root / f"out/{site}/generation-{generation}/server.csr").read_bytes()

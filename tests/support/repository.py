@@ -10,7 +10,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -28,7 +28,7 @@ from sitecert.pki.formats.contents import GivenFile
 from sitecert.problems import errors
 from sitecert.report.problems import problem_data
 from sitecert.write.lock import repository_lock
-from support.authority import Authority, pem
+from support.authority import ALLOWED_DAYS, Authority, pem
 
 TODAY = date(2026, 6, 1)
 AT = ("--at", TODAY.isoformat())
@@ -111,7 +111,8 @@ class Repository:
         given = [GivenFile(str(path), path.read_bytes()) for path in files]
         with repository_lock(self.root):
             found = survey(self.root)
-            intake = take_in(found, site, given, (), TODAY, frozenset(accept.split()))
+            noon = datetime.combine(TODAY, time(12), UTC)
+            intake = take_in(found, site, given, (), noon, frozenset(accept.split()))
         changes = intake.outcome.changes if intake.outcome else ()
         return Result(
             1 if errors(intake.problems) else 0,
@@ -172,7 +173,9 @@ class Repository:
         """Write what the CA returns for a generation; return where."""
         authority = Authority()
         path = self.root.parent / f"{site.replace('/', '-')}-{number}.pem"
-        path.write_bytes(pem(authority.answer(self.request(number, site)), authority.intermediate))
+        path.write_bytes(
+            pem(authority.answer(self.request(number, site), days=ALLOWED_DAYS), authority.intermediate)
+        )
         return path
 
     def record(self, path: str, **changes: Any) -> None:

@@ -137,7 +137,9 @@ def _compare(history: History, states: _States, overrides: tuple[str, ...], at: 
         laid_out(history, history.entries(states.base.commit, wanted)) as base,
         laid_out(history, history.entries(states.head.commit, wanted)) as head,
     ):
-        before, after = (read_side(each, survey(each.root, at), touched) for each in (base, head))
+        before, after = (
+            read_side(each, survey(each.root, at, with_trust=False), touched) for each in (base, head)
+        )
         with_file = tuple(name for name in touched if name in after.found.names)
         compiled = Compilation(after.found, with_file, Options()).foresee()
     return _Comparison(states, paths, before, after, compiled, everywhere, at).reviewed()
@@ -168,7 +170,7 @@ def _everywhere(history: History, states: _States, touched: Sequence[str], at: d
         laid_out(history, history.entries(base, (CONFIGURATION, SITES))) as old,
         laid_out(history, history.entries(head, (CONFIGURATION, SITES))) as new,
     ):
-        before, after = survey(old.root, at), survey(new.root, at)
+        before, after = (survey(each.root, at, with_trust=False) for each in (old, new))
     keys = sum(entry.path.endswith(f"/{KEY}") for entry in history.entries(head, (OUTPUT,)))
     untouched = frozenset(after.names) - set(touched)
     found = sort_findings(*(_of_sites(each.problems, untouched) for each in (before, after)))

@@ -9,7 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
 
+from cryptography import x509
+
 from sitecert import __version__
+from sitecert.load.anchors import read_trust
 from sitecert.load.data import read_schema
 from sitecert.load.files import read_regular
 from sitecert.load.sites import SiteFile, find_sites, site_file_at
@@ -39,7 +42,8 @@ class Survey:
     """What the repository says, before anything under `out/` is looked at.
 
     `names` lists every site that has a file; `sites` those that resolved; `texts` holds the files'
-    text by path, for showing a line of them; `configuration` is None where `sitecert.yaml` has an error.
+    text by path, for showing a line of them; `configuration` is None where `sitecert.yaml` has an error;
+    `trust` are the anchors of internal issuers.
     """
 
     root: Path
@@ -49,6 +53,7 @@ class Survey:
     problems: tuple[Problem, ...]
     texts: Mapping[str, str] = field(repr=False)
     configuration: Configuration | None = field(default=None, repr=False)
+    trust: tuple[x509.Certificate, ...] = ()
 
     @property
     def policy(self) -> Policy:
@@ -69,11 +74,18 @@ class Survey:
         return chosen, tuple(_no_such_site(each, self.names) for each in idle)
 
 
-def survey(root: Path, at: date | None = None, drafts: Mapping[str, bytes] = MappingProxyType({})) -> Survey:
+def survey(
+    root: Path,
+    at: date | None = None,
+    drafts: Mapping[str, bytes] = MappingProxyType({}),
+    *,
+    with_trust: bool = True,
+) -> Survey:
     """Load, validate, resolve and judge every file of the repository.
 
-    `at` is the date for what depends on one (freezes, waivers that ended); without it nothing does, as
-    in compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
+    `at` is the date for what depends on one (freezes, waivers that ended); without it nothing does, as in
+    compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
+    Without `with_trust` the files of `trust` are not looked for: a part of a repository may lack them.
     """
     reader = _Reader(root, drafts)
     configuration = reader.configuration()
@@ -84,12 +96,14 @@ def survey(root: Path, at: date | None = None, drafts: Mapping[str, bytes] = Map
     if configuration is None:
         return Survey(root, (), names, (), _sorted(reader.problems), reader.texts)
     recipients = reader.recipients(configuration)
+    trust, problems = read_trust(root, configuration.trust if with_trust else ())
+    reader.problems += problems
     sites = [site for each in files if (site := reader.site(each, configuration)) is not None]
     reader.problems += check_between(sites)
     reader.problems += check_patterns(configuration.policy, names)
     reader.judge(sites, configuration, at)
     problems = _sorted(reader.problems)
-    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration)
+    return Survey(root, recipients, names, tuple(sites), problems, reader.texts, configuration, trust)
 
 
 class _Reader:

@@ -8,12 +8,15 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 LONGEST_SHOWN_EXPONENT = 64
 SHA256_WITH_RSA = "1.2.840.113549.1.1.11"
 SIGNATURE_ALGORITHMS = {
+    "1.2.840.113549.1.1.2": "md2WithRSAEncryption",
     "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
     "1.2.840.113549.1.1.5": "sha1WithRSAEncryption",
     "1.2.840.113549.1.1.10": "rsassaPss",
     SHA256_WITH_RSA: "sha256WithRSAEncryption",
     "1.2.840.113549.1.1.12": "sha384WithRSAEncryption",
     "1.2.840.113549.1.1.13": "sha512WithRSAEncryption",
+    "1.2.840.113549.1.1.14": "sha224WithRSAEncryption",
+    "1.2.840.10040.4.3": "dsa-with-SHA1",
     "1.2.840.10045.4.1": "ecdsa-with-SHA1",
     "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
     "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
@@ -21,6 +24,22 @@ SIGNATURE_ALGORITHMS = {
     "1.3.101.112": "Ed25519",
     "1.3.101.113": "Ed448",
 }
+USUAL_SIGNATURES = frozenset(
+    {
+        SHA256_WITH_RSA,
+        *("1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13"),
+        *("1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4"),
+    }
+)
+"""What public CAs may sign with, RSASSA-PSS apart (BR 7.1.3.2)."""
+
+BROKEN_SIGNATURES = frozenset(
+    {
+        *("1.2.840.113549.1.1.2", "1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5"),
+        *("1.2.840.10045.4.1", "1.2.840.10040.4.3"),
+    }
+)
+"""Signatures over MD2, MD5 and SHA-1."""
 
 
 def algorithm_name(oid: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice, takewhile
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from cryptography import x509
 
+from sitecert.pki.anchors import Anchors
 from sitecert.pki.errors import CertificateError
 from sitecert.pki.issuance import distinct, fingerprint, is_authority, is_self_signed, issued
 from sitecert.pki.structures import read_certificate_structure
@@ -17,6 +19,7 @@ MOST_PATHS = 1000
 """Bounds for hostile input; a real chain has one or two intermediates and a cross-signed root or two."""
 
 Path: TypeAlias = tuple[x509.Certificate, ...]
+_Way = TypeVar("_Way")
 
 
 class IssueChain(NamedTuple):
@@ -38,14 +41,40 @@ def issue_chain(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> I
     valid longest. Where none was, the longest path, and of several as long as each other what they have
     in common. Raises CertificateError for more certificates than any CA sends.
     """
-    pool = tuple(each for each in distinct(others) if each != leaf)
-    bundle = _Bundle(pool)
-    found = list(islice(bundle.paths(leaf), MOST_PATHS + 1))
-    if len(found) > MOST_PATHS:
-        raise CertificateError("the certificates are cross-signed in too many ways to choose a chain")
-    chain, root = _choose(found)
+    pool = _pool(leaf, others)
+    chain, root = _choose(_bounded(_Bundle(pool).paths(leaf)))
     used = {fingerprint(each) for each in (*chain, *((root,) if root else ()))}
     return IssueChain(chain, tuple(each for each in pool if fingerprint(each) not in used), root)
+
+
+def chain_to_anchor(
+    leaf: x509.Certificate, others: Sequence[x509.Certificate], anchors: Anchors, at: datetime
+) -> tuple[Path, x509.Certificate] | None:
+    """Return the intermediates, the leaf's issuer first, and the anchor that they lead to; None without one.
+
+    Of several ways, one whose certificates are all valid at `at` is taken, then the shortest: a
+    cross-signed variant of an anchor is left out, an expired one above all. The anchor of a leaf that is
+    itself trusted is the leaf. Raises CertificateError for more certificates than any CA sends.
+    """
+    found = _bounded(_Bundle(_pool(leaf, others)).anchored_paths(leaf, anchors))
+    if not found:
+        return None
+    return min(found, key=lambda way: (not all(_is_valid(each, at) for each in way[0]), *_preference(way)))
+
+
+def _pool(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> Path:
+    return tuple(each for each in distinct(others) if each != leaf)
+
+
+def _bounded(paths: Iterator[_Way]) -> list[_Way]:
+    found = list(islice(paths, MOST_PATHS + 1))
+    if len(found) > MOST_PATHS:
+        raise CertificateError("the certificates are cross-signed in too many ways to choose a chain")
+    return found
+
+
+def _is_valid(certificate: x509.Certificate, at: datetime) -> bool:
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
 class _Bundle:
@@ -71,6 +100,19 @@ class _Bundle:
             else:
                 yield from self.paths(leaf, (*path, issuer))
 
+    def anchored_paths(
+        self, leaf: x509.Certificate, anchors: Anchors, path: Path = ()
+    ) -> Iterator[tuple[Path, x509.Certificate]]:
+        """Yield every path upwards that an anchor continues, with that anchor."""
+        last = path[-1] if path else leaf
+        for anchor in anchors.issuers_of(last):
+            yield path, anchor
+        if is_self_signed(last) or len(path) == LONGEST_CHAIN:
+            return
+        for issuer in self._issuers_of(last):
+            if not is_self_signed(issuer) and not _visited(issuer, (leaf, *path)):
+                yield from self.anchored_paths(leaf, anchors, (*path, issuer))
+
     def _issuers_of(self, certificate: x509.Certificate) -> Path:
         if certificate not in self._issuers:
             self._issuers[certificate] = tuple(
@@ -81,11 +123,12 @@ class _Bundle:
 
 def _visited(certificate: x509.Certificate, path: Path) -> bool:
     """Whether a path went through this authority already, in this certificate or in another of its own."""
-    own = _authority(certificate)
-    return any(_authority(each) == own for each in path)
+    own = authority_of(certificate)
+    return any(authority_of(each) == own for each in path)
 
 
-def _authority(certificate: x509.Certificate) -> tuple[bytes, bytes]:
+def authority_of(certificate: x509.Certificate) -> tuple[bytes, bytes]:
+    """Return what makes two certificates those of one authority: its name and its key, both DER."""
     structure = read_certificate_structure(certificate)
     return structure.subject, structure.spki
 

@@ -18,6 +18,11 @@ BASIC_CONSTRAINTS = "2.5.29.19"
 KEY_USAGE = "2.5.29.15"
 EXTENDED_KEY_USAGE = "2.5.29.37"
 SUBJECT_ALTERNATIVE_NAME = "2.5.29.17"
+NAME_CONSTRAINTS = "2.5.29.30"
+CERTIFICATE_POLICIES = "2.5.29.32"
+SIGNED_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.2"
+PRECERTIFICATE_POISON = "1.3.6.1.4.1.11129.2.4.3"
+TLS_FEATURE = "1.3.6.1.5.5.7.1.24"
 SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
 AUTHORITY_KEY_IDENTIFIER = "2.5.29.35"
 
@@ -103,6 +108,17 @@ def read_basic_constraints(value: bytes) -> bool:
     return any(each.tag == BOOLEAN and any(each.content) for each in _sequence(value).children)
 
 
+def read_path_length(value: bytes) -> int | None:
+    """Return how many CAs basicConstraints allows below; None for any number; raises DerError."""
+    lengths = [each.content for each in _sequence(value).children if each.tag != BOOLEAN]
+    return int.from_bytes(lengths[0][:2]) if lengths else None
+
+
+def read_policies(value: bytes) -> tuple[str, ...]:
+    """Return the OIDs of certificatePolicies; raises DerError (RFC 5280 4.2.1.4)."""
+    return tuple(read_oid(each.children[0]) for each in _sequence(value).children if each.children)
+
+
 def read_key_usage(value: bytes) -> tuple[str, ...]:
     """Return the names of the bits that are set; raises DerError (RFC 5280 4.2.1.3)."""
     element = read_element(value)
@@ -147,9 +163,8 @@ def _digest(value: bytes) -> tuple[str, ...]:
 
 def _basic_constraints(value: bytes) -> tuple[str, ...]:
     authority = "TRUE" if read_basic_constraints(value) else "FALSE"
-    lengths = [each.content for each in _sequence(value).children if each.tag != BOOLEAN]
-    limit = "".join(f", at most {int.from_bytes(length[:2])} CAs below" for length in lengths)
-    return (f"CA:{authority}{limit}",)
+    length = read_path_length(value)
+    return (f"CA:{authority}" + (f", at most {length} CAs below" if length is not None else ""),)
 
 
 def _purposes(value: bytes) -> tuple[str, ...]:
@@ -158,8 +173,7 @@ def _purposes(value: bytes) -> tuple[str, ...]:
 
 
 def _policies(value: bytes) -> tuple[str, ...]:
-    oids = [read_oid(each.children[0]) for each in _sequence(value).children if each.children]
-    return tuple(f"{oid} ({POLICIES[oid]})" if oid in POLICIES else oid for oid in oids)
+    return tuple(f"{oid} ({POLICIES[oid]})" if oid in POLICIES else oid for oid in read_policies(value))
 
 
 def _access(value: bytes) -> tuple[str, ...]:
@@ -188,9 +202,9 @@ EXTENSIONS = {
         "subjectKeyIdentifier", lambda value: (read_subject_key_identifier(value).hex(),)
     ),
     AUTHORITY_KEY_IDENTIFIER: ExtensionWords("authorityKeyIdentifier", _authority_key),
-    "2.5.29.32": ExtensionWords("certificatePolicies", _policies, itemised=True),
+    CERTIFICATE_POLICIES: ExtensionWords("certificatePolicies", _policies, itemised=True),
     "1.3.6.1.5.5.7.1.1": ExtensionWords("authorityInfoAccess", _access, itemised=True),
     "2.5.29.31": ExtensionWords("crlDistributionPoints", _digest),
-    "1.3.6.1.4.1.11129.2.4.2": ExtensionWords("signedCertificateTimestamps", _digest),
-    "1.3.6.1.5.5.7.1.24": ExtensionWords("tlsFeature", _digest),
+    SIGNED_TIMESTAMPS: ExtensionWords("signedCertificateTimestamps", _digest),
+    TLS_FEATURE: ExtensionWords("tlsFeature", _digest),
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from sitecert.pki.errors import CertificateError, DerError
 from sitecert.pki.extensions import (
@@ -21,6 +23,12 @@ from sitecert.pki.structures import CertificateStructure, read_certificate_struc
 
 MOST_CERTIFICATES = 50
 """What is looked at: every one is held against every other."""
+
+BROKEN_HASHES: Mapping[str, hashes.HashAlgorithm] = {
+    "1.2.840.113549.1.1.4": hashes.MD5(),  # noqa: S303 - to tell who signed, never to trust it
+    "1.2.840.113549.1.1.5": hashes.SHA1(),  # noqa: S303 - the same
+}
+"""RSA signatures, by their algorithm, that cryptography verifies in no certificate."""
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -83,9 +91,25 @@ def _identifiers_agree(issuer: CertificateStructure, certificate: CertificateStr
 def _verifies(issuer: x509.Certificate, certificate: x509.Certificate) -> bool | None:
     """Return whether the signature verifies, or None where its algorithm is not one that is checked."""
     try:
-        certificate.verify_directly_issued_by(issuer)
+        if _has_broken_hash(certificate):
+            _verify_broken_hash(issuer, certificate)
+        else:
+            certificate.verify_directly_issued_by(issuer)
     except InvalidSignature:
         return False
     except (UnsupportedAlgorithm, ValueError, TypeError):
         return None
     return True
+
+
+def _has_broken_hash(certificate: x509.Certificate) -> bool:
+    return read_certificate_structure(certificate).signature_algorithm in BROKEN_HASHES
+
+
+def _verify_broken_hash(issuer: x509.Certificate, certificate: x509.Certificate) -> None:
+    """Verify what cryptography refuses to: who signed is worth knowing, though nobody should trust it."""
+    key = issuer.public_key()
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise UnsupportedAlgorithm("only RSA signed with these hashes")
+    algorithm = BROKEN_HASHES[read_certificate_structure(certificate).signature_algorithm]
+    key.verify(certificate.signature, certificate.tbs_certificate_bytes, PKCS1v15(), algorithm)

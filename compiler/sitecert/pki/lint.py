@@ -5,6 +5,7 @@ pkilint takes a second to start and brings two hundred modules; it is imported w
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,6 +47,8 @@ def lint_certificate(der: bytes) -> tuple[LintFinding, ...]:
     from pkilint.cabf import serverauth  # noqa: PLC0415
     from pkilint.pkix import certificate  # noqa: PLC0415
 
+    # What fails inside a linter is a finding too; pkilint would print its traceback besides.
+    logging.getLogger("pkilint").setLevel(logging.CRITICAL + 1)
     try:
         document = loader.load_der_certificate(der, "certificate")
         kind = serverauth.determine_certificate_type(document)
@@ -58,9 +61,13 @@ def lint_certificate(der: bytes) -> tuple[LintFinding, ...]:
         serverauth.create_serverauth_finding_filters(kind), linter.validate(document.root)
     )
     found = {
-        LintFinding(each.finding.code, SEVERITIES[each.finding.severity.name], each.message or "")
+        LintFinding(each.finding.code, SEVERITIES[each.finding.severity.name], _on_one_line(each.message))
         for result in results
         for each in result.finding_descriptions
         if each.finding.severity.name in SEVERITIES
     }
     return tuple(sorted(found, key=lambda each: (each.severity, each.code, each.message)))
+
+
+def _on_one_line(message: str | None) -> str:
+    return " ".join((message or "").split())

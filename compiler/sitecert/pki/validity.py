@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from sitecert.model.certificate import CertificateFacts
+
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
@@ -39,11 +41,14 @@ def public_limit(issued: date) -> ValidityLimit:
     return next(limit for limit in reversed(PUBLIC_LIMITS) if limit.since <= day)
 
 
-def validity_period(not_before: datetime, not_after: datetime) -> timedelta:
-    """Return the length of a validity period, both of its ends included (RFC 5280 4.1.2.5)."""
-    return not_after - not_before + SECOND
+def longest_validity(issued: date) -> int:
+    """Return the most days that a public certificate issued on a day may be valid (BR 6.3.2)."""
+    return public_limit(issued).days
 
 
-def validity_days(not_before: datetime, not_after: datetime) -> int:
-    """Return the days of a validity period; a second more than a whole day is a further day (BR 6.3.2)."""
-    return -(-validity_period(not_before, not_after) // DAY)
+def validity_days(leaf: CertificateFacts) -> int:
+    """Return the length of the validity in days.
+
+    Both ends count (RFC 5280 4.1.2.5), and a second more than a whole day is a further day (BR 6.3.2).
+    """
+    return -(-(leaf.not_after - leaf.not_before + SECOND) // DAY)

@@ -42,7 +42,7 @@ def _authority(site: Site, certificate: IssuedCertificate, policy: Policy) -> It
 def _validity(site: Site, certificate: IssuedCertificate, policy: Policy) -> Iterator[str]:
     leaf = certificate.leaf
     longest = policy.longest_validity(site.issuer, leaf.not_before.date())
-    days = validity_days(leaf.not_before, leaf.not_after)
+    days = validity_days(leaf)
     if longest is not None and days > longest:
         yield f"is valid for {days} days; policy.validity.{site.issuer} allows {longest}"
 

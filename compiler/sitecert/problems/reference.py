@@ -26,7 +26,8 @@ Every problem that sitecert reports has a code. `sitecert explain CODE` prints w
 
 An **error** stops its site: nothing of it is written, the other sites compile. A **warning** and a **note**
 stop nothing. A site may *waive* a rule that says so, with a reason and a day (`waive`); a repository may
-*soften* one that says so (`policy.severity`), and may make any rule stricter.
+*soften* one that says so (`policy.severity`), and may make any rule stricter. One that is *acceptable* can be
+overruled for one certificate (`sitecert intake --accept CODE`).
 
 <!-- Made from compiler/sitecert/problems/codes/ by `make docs`: edit it there. -->
 """
@@ -55,9 +56,7 @@ def _contents(families: Iterable[tuple[str, list[Rule]]]) -> Iterator[str]:
 
 def _section(rule: Rule) -> str:
     """Return one rule's section; its heading is the code alone, so that links to it stay good."""
-    allowed = [
-        name for name, is_so in (("waivable", rule.waivable), ("softenable", rule.softenable)) if is_so
-    ]
+    allowed = [name for name in ("waivable", "softenable", "acceptable") if getattr(rule, name)]
     paragraphs = (
         f"### {rule.code}",
         f"**{rule.title}** ({', '.join([rule.severity.value, *allowed])})",

@@ -16,6 +16,7 @@ FAMILIES = (
     "generations",
     "certificates",
     "formats",
+    "verdict",
     "verification",
     "handoff",
     "interim",
@@ -34,3 +35,8 @@ def all_rules() -> dict[str, Rule]:
     modules = [import_module(f"sitecert.problems.codes.{family}") for family in FAMILIES]
     rules = [value for module in modules for value in vars(module).values() if isinstance(value, Rule)]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
+
+
+def acceptable_codes() -> frozenset[str]:
+    """Return the codes that a person may overrule with `intake --accept`; a key mismatch is never one."""
+    return frozenset(code for code, rule in all_rules().items() if rule.acceptable)

@@ -16,8 +16,8 @@ class Rule:
     """The rule behind a code, as `sitecert explain` and `docs/rules.md` print it.
 
     `title` is a short phrase, `rule` says what must hold, `why` what breaks otherwise, `source` where
-    that is laid down, `fix` what to do. `waivable` rules may be waived by a site and `softenable` ones
-    turned down by `policy.severity`.
+    that is laid down, `fix` what to do. `waivable` rules may be waived by a site, `softenable` ones turned
+    down by `policy.severity`, and `acceptable` ones overruled for one intake by `--accept`.
     """
 
     code: str
@@ -29,6 +29,7 @@ class Rule:
     severity: Severity = Severity.ERROR
     waivable: bool = False
     softenable: bool = False
+    acceptable: bool = False
 
     def at(
         self, place: Place, message: str, *, hint: str = "", pointer: str = "", site: str | None = None

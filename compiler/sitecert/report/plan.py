@@ -62,11 +62,16 @@ def total(
     return f"{len(sites)} site{'s' * (len(sites) != 1)}: {', '.join(parts) or 'nothing to do'}"
 
 
+def change_data(change: Change) -> dict[str, str]:
+    """Return a change as the JSON documents carry it."""
+    return {"verb": change.verb.value, "path": change.path, "why": change.why}
+
+
 def plan_json(changes: Sequence[Change], problems: Sequence[Problem]) -> str:
     """Return changes and problems as one JSON document (schema/plan.schema.json)."""
     document = {
         "format_version": FORMAT_VERSION,
-        "changes": [{"verb": each.verb.value, "path": each.path, "why": each.why} for each in changes],
+        "changes": [change_data(each) for each in changes],
         "problems": [problem_data(each) for each in problems],
     }
     return json.dumps(document, indent=2) + "\n"

@@ -14,6 +14,7 @@ def rule_text(rule: Rule, style: Style) -> str:
     kinds = [rule.severity.value]
     kinds += ["may be waived"] if rule.waivable else []
     kinds += ["its severity may be set"] if rule.softenable else []
+    kinds += ["may be overruled at intake"] if rule.acceptable else []
     head = f"{style(rule.severity.value, rule.code)}: {style('path', rule.title)} ({', '.join(kinds)})"
     parts = {"rule": rule.rule, "why": rule.why, "source": rule.source, "fix": rule.fix}
     paragraphs = [

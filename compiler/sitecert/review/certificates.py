@@ -35,7 +35,7 @@ def is_too_long(change: SiteChange) -> bool:
 
 
 def _days(leaf: CertificateFacts) -> int:
-    return validity_days(leaf.not_before, leaf.not_after)
+    return validity_days(leaf)
 
 
 def validity(leaf: CertificateFacts) -> str:

@@ -6,13 +6,13 @@ import shlex
 from datetime import date
 
 from sitecert.emit.customer.view import Commands, Section
-from sitecert.emit.documents.dates import longest_validity
 from sitecert.emit.documents.view import Sentence, sentence
 from sitecert.model.layout import OPENSSL_CONFIG, REQUEST
 from sitecert.model.names import AlternativeName, NameKind
 from sitecert.model.request import RequestContent, SubjectField
 from sitecert.model.site import IssuerKind
 from sitecert.pki.self_signing import LONGEST_DAYS
+from sitecert.pki.validity import longest_validity
 
 APPLE_LONGEST_DAYS = 825
 """Apple's systems refuse a server certificate that is valid for longer, whoever signed it (103769)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import idna
 
-from sitecert.emit.documents.dates import instant, validity_days
+from sitecert.emit.documents.dates import instant
 from sitecert.emit.documents.view import Fact, Script, Sentence, System, Target, sentence, value
 from sitecert.model.certificate import CertificateFacts
 from sitecert.model.generation import Generation
@@ -12,6 +12,7 @@ from sitecert.model.names import AlternativeName, NameKind
 from sitecert.model.site import Custody, InstallOn, IssuerKind, LoadBalancer, Server, Site, Vendor
 from sitecert.model.window import read_window
 from sitecert.pki.renewal import renewal_start
+from sitecert.pki.validity import validity_days
 
 _SHORT_DESCRIPTION = 160  # ServiceNow's `short_description` holds no more
 _LABEL_PREFIX = "xn--"

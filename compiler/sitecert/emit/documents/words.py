@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sitecert.emit.documents.dates import instant, longest_validity
+from sitecert.emit.documents.dates import instant
 from sitecert.emit.documents.facts import names
 from sitecert.emit.documents.plans import address
 from sitecert.emit.documents.view import Fact, Message, Risk, Sentence, Target, sentence, value
 from sitecert.model.generation import Generation
 from sitecert.model.site import InstallOn, IssuerKind, Site
 from sitecert.pki.renewal import renewal_start
+from sitecert.pki.validity import longest_validity
 
 
 def justification(site: Site, generation: Generation, in_service: Generation | None) -> tuple[Sentence, ...]:

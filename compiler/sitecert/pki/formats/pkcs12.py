@@ -80,7 +80,9 @@ def read_pkcs12(der: bytes, passwords: Sequence[str], bounds: Bounds) -> Store:
     try:
         pfx = _read_pfx(element_of(der))
         what = "is a PFX under a password"
-        (bags, refusals), password = try_passwords(passwords, what, lambda each: _open(pfx, each, bounds))
+        (bags, refusals), password = try_passwords(
+            passwords, what, lambda each: _open(pfx, each, bounds), empty=("", None)
+        )
         return _store(bags, refusals, password, passwords, bounds)
     except NotReadError:
         raise
@@ -213,6 +215,7 @@ def _shrouded_key(bag: _Bag, password: str | None, passwords: Sequence[str], bou
             list(dict.fromkeys(candidates)),
             "is a private key under a password of its own",
             lambda each: decrypt(algorithm, hidden.content, each, bounds),
+            empty=("", None),
         )
     except NotReadError as error:
         return StoredKey("private key", None, protected=True, refusal=error)

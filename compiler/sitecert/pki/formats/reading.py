@@ -100,11 +100,21 @@ class _Reader:
         try:
             with self._refusing(origin):
                 self._bounds.check_size(len(file.content))
+                before = self._count
                 self._read(file.content, origin, 0)
+                if self._count == before:
+                    clause = "holds neither a certificate nor a request nor a private key"
+                    raise NotReadError(RefusalKind.OTHER_KIND, clause)
         except ExhaustedError as error:
             self._refusals.append(Refusal(error.kind, str(error), origin))
             return False
         return True
+
+    @property
+    def _count(self) -> int:
+        """How many things were found or refused so far."""
+        found = len(self._certificates) + len(self._requests) + len(self._keys)
+        return found + len(self._refusals)
 
     @contextmanager
     def _refusing(self, origin: str) -> Iterator[None]:

@@ -42,27 +42,26 @@ class Store:
 
 
 def try_passwords(
-    passwords: Sequence[str | None], what: str, attempt: Callable[[str | None], Opened]
+    passwords: Sequence[str | None],
+    what: str,
+    attempt: Callable[[str | None], Opened],
+    empty: Sequence[str | None] = ("",),
 ) -> tuple[Opened, str | None]:
     """Return what the first password that fits opens, and that password.
 
-    The given ones are tried first, the empty and the absent one last: a file that makes each attempt dear is
-    then opened by the one that was given for it. Raises NotReadError where none fits.
+    The given ones are tried first and the `empty` ones last: a file that makes each attempt dear is then
+    opened by the one that was given for it. Raises NotReadError where none fits.
     """
-    costly: NotReadError | None = None
-    for password in (*passwords, "", None):
+    has_tried = False
+    for password in (*passwords, *empty):
         try:
             return attempt(password), password
         except WrongPasswordError:
-            continue
+            has_tried = True
         except NotReadError as error:
-            if error.kind is not RefusalKind.TOO_COSTLY:
+            if error.kind is not RefusalKind.TOO_COSTLY or not has_tried:
                 raise
-            costly = costly or error
-            if password:
-                raise
+            break
     if passwords:
         raise NotReadError(RefusalKind.WRONG_PASSWORD, f"{what}, and no password that was given opens it")
-    if costly is not None:
-        raise costly
     raise NotReadError(RefusalKind.LOCKED, f"{what}, and no password was given")

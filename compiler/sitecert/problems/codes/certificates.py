@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from sitecert.problems.problem import Problem, Severity
+from sitecert.problems.problem import Severity
 from sitecert.problems.rule import Rule
 
 NO_CERTIFICATE = Rule(
@@ -38,6 +36,7 @@ NAMES_MISSING = Rule(
     why="A browser refuses the site under a name that is missing.",
     source="RFC 6125 6.4; BR 7.1.2.7.12",
     fix="have the CA issue it again with all the names",
+    acceptable=True,
 )
 NAMES_ADDED = Rule(
     code="SC505",
@@ -93,6 +92,7 @@ PRIVATE_KEY_INCLUDED = Rule(
     why="A key that travelled in the clear must be taken as known to others.",
     source="BR 4.9.1.1 and 6.1.2; kb39324 step 9",
     fix="raise `key.generation` if it is this site's key; `--accept SC510` files the certificate alone",
+    acceptable=True,
 )
 NOTHING_AWAITED = Rule(
     code="SC511",
@@ -133,6 +133,7 @@ KEY_IN_THE_CLEAR = Rule(
     why="Whoever saw the mail or the share has the key; the CA must revoke it when it learns of that.",
     source="BR 4.9.1.1",
     fix="prefer a key made here (`key.custody: repository`), or use `--accept SC515`: it stays marked",
+    acceptable=True,
 )
 EXPIRED = Rule(
     code="SC516",
@@ -141,6 +142,7 @@ EXPIRED = Rule(
     why="Every client would refuse it.",
     source="RFC 5280 4.1.2.5",
     fix="ask the CA for a new one",
+    acceptable=True,
 )
 
 NOT_YET_VALID = Rule(
@@ -161,11 +163,3 @@ REQUEST_NOT_AWAITED = Rule(
     source="docs/design.md, the life of a generation",
     fix="give what the CA returned; for a new key raise `key.generation`",
 )
-
-ACCEPTABLE = frozenset({NAMES_MISSING.code, PRIVATE_KEY_INCLUDED.code, KEY_IN_THE_CLEAR.code, EXPIRED.code})
-"""Codes that a person may overrule with `--accept`; never that the key is another."""
-
-
-def accepted(problem: Problem) -> Problem:
-    """Return a problem that a person has overruled: it is still shown, and stops nothing."""
-    return replace(problem, severity=Severity.WARNING, message=f"{problem.message} (accepted)")

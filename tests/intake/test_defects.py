@@ -1,0 +1,63 @@
+"""Each defect is found, at its field, with its code, in words; what is right is found to be right."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake.defects import DEFECTS, Defect, internal, leaf, public, public_leaf
+from sitecert.intake.verdict import judge
+from sitecert.problems import Severity
+from sitecert.problems.registry import acceptable_codes, all_rules
+
+ALSO = {
+    "an elliptic key": {"SC514"},
+    "a short key": {"SC514"},
+    "a key of 2047 bits": {"SC514"},
+    "a key whose primes are neighbours": {"SC514"},
+    "the customer's old key": {"SC514"},
+    "version 1, by openssl": {"SC546"},
+}
+"""Errors that a defect brings along: a key that the customer did not send, no names without extensions."""
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda each: each.title)
+def test_a_defect_is_told(defect: Defect) -> None:
+    """By its own code, at the right field, in words that name what is wrong; and no other error with it."""
+    verdict = judge(defect.asked(), defect.returned(), "a.pem")
+    found = [(each.field, each.problem) for each in verdict.findings if each.problem is not None]
+    told = [each.message for field, each in found if (field, each.code) == (defect.field, defect.code)]
+    assert told, found
+    assert defect.words in " ".join(told)
+    others = {each.code for _, each in found if each.severity is Severity.ERROR} - {defect.code}
+    assert others == ALSO.get(defect.title, set())
+
+
+@pytest.mark.parametrize(("question", "contents"), [(internal, leaf), (public, public_leaf)])
+def test_what_is_right_is_right(question: object, contents: object) -> None:
+    """Not even a note is made of a certificate as it should be."""
+    assert callable(question)
+    assert callable(contents)
+    verdict = judge(question(), contents(), "a.pem")
+    assert [(each.code, each.message) for each in verdict.problems] == []
+    assert verdict.generation is not None
+
+
+def test_there_are_as_many_as_promised() -> None:
+    """More than sixty ways to be wrong, by more than fifty codes."""
+    assert len(DEFECTS) >= 60
+    assert len({defect.code for defect in DEFECTS}) >= 50
+
+
+def test_every_code_of_the_family_has_its_defect() -> None:
+    """A code that no return shows is not known to be told."""
+    family = {code for code in all_rules() if "SC540" <= code < "SC600"}
+    of_trust = {"SC568", "SC569"}
+    assert family - of_trust <= {defect.code for defect in DEFECTS}
+
+
+def test_nobody_accepts_another_key() -> None:
+    """Whatever a person overrules, the key stays the request's, and a broken signature is never right."""
+    never = {"SC503", "SC540", "SC541", "SC542", "SC543", "SC544", "SC545", "SC558", "SC576", "SC580"}
+    assert not never & acceptable_codes()
+    errors = {each.code for each in all_rules().values() if each.severity is Severity.ERROR}
+    assert acceptable_codes() <= errors

@@ -219,3 +219,33 @@ def test_a_branch_that_cannot_be(repository: Repository, name: str) -> None:
     assert problem is not None
     assert problem.code == "SC864"
     assert git(repository, "branch", "--show-current").strip() == "main"
+
+
+def test_a_renewal_is_one_branch_with_one_commit_for_each_site(repository: Repository) -> None:
+    """The site's own file goes with what it compiles to; main stays where it was."""
+    commit(repository)
+    for site in ("park-nicollet", "lakes/st-marys"):
+        assert repository.certify(site=site).code == 0
+    assert commit(repository).code == 0
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "taken in")
+    main = git(repository, "rev-parse", "HEAD")
+    options = ("--branch", "renew/june", *AT)
+    ran = sitecert("-C", repository.root, "renew", "park-nicollet", "lakes/st-marys", *options)
+    assert ran.code == 0, ran.err
+    assert git(repository, "branch", "--show-current").strip() == "renew/june"
+    assert subjects(repository)[:2] == ["chore(park-nicollet): renewed", "chore(lakes/st-marys): renewed"]
+    assert "sites/park-nicollet.yaml" in git(repository, "show", "--name-only", "--format=").splitlines()
+    assert git(repository, "status", "--porcelain") == ""
+    assert git(repository, "rev-parse", "main") == main
+
+
+def test_a_renewal_needs_a_new_branch(repository: Repository) -> None:
+    """It is refused before anything is written."""
+    commit(repository)
+    repository.certify()
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "taken in")
+    ran = sitecert("-C", repository.root, "renew", "park-nicollet", "--branch", "main", *AT)
+    assert (ran.code, "SC864" in ran.err) == (1, True)
+    assert git(repository, "status", "--porcelain") == ""

@@ -147,7 +147,7 @@ def test_unchanged_sites_are_not_read(history: History, tmp_path: Path) -> None:
     listed = subprocess.run(
         [*GIT, "ls-tree", "-r", "HEAD"], cwd=root, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    needed = ("sitecert.yaml", "sites/park-nicollet.yaml", "out/park-nicollet/")
+    needed = ("sitecert.yaml", "trust/root.pem", "sites/park-nicollet.yaml", "out/park-nicollet/")
     lost = {line.split()[2] for line in listed if not line.split("\t")[1].startswith(needed)}
     lost -= {line.split()[2] for line in listed if line.split("\t")[1].startswith(needed)}
     for oid in lost:

@@ -8,6 +8,7 @@ from datetime import datetime
 import click
 
 from sitecert.cli.arguments import AT, SITES
+from sitecert.cli.commit import commit_changes, refuse_unready
 from sitecert.cli.exit_codes import ExitCode
 from sitecert.cli.status import moment_of
 from sitecert.cli.terminal import (
@@ -26,10 +27,17 @@ from sitecert.cli.terminal import (
 @click.command("renew")
 @SITES
 @click.option("--due", is_flag=True, help="All sites (or, of those named, the ones) that `status` calls due.")
+@click.option(
+    "--branch",
+    metavar="NAME",
+    help="Begin this branch, and commit each renewed site there, for a pull request.",
+)
 @format_option(tells_changes=True)
 @AT
 @click.pass_context
-def command(ctx: click.Context, sites: tuple[str, ...], at: datetime | None, *, due: bool) -> ExitCode:
+def command(
+    ctx: click.Context, sites: tuple[str, ...], branch: str | None, at: datetime | None, *, due: bool
+) -> ExitCode:
     """Open the next generation of SITE: raise `key.generation` in its file, and compile.
 
     Nothing else of the file changes: comments and layout stay. What is in service stays so until the
@@ -48,6 +56,8 @@ def command(ctx: click.Context, sites: tuple[str, ...], at: datetime | None, *, 
         found = survey(root)
         chosen, idle = select(found, sites)
         names = due_sites(found, chosen, moment_of(at)) if due else chosen
+        if branch is not None:
+            refuse_unready(ctx, root, names, branch)
         with progress_bar(ctx, len(names), "renewing") as progress:
             renewal = renew(found, names, Options(jobs=os.cpu_count() or 1), progress)
     problems = (*idle, *renewal.outcome.problems)
@@ -56,4 +66,6 @@ def command(ctx: click.Context, sites: tuple[str, ...], at: datetime | None, *, 
         say(ctx, f"{each.site}: generation {each.generation} is open; next: `sitecert status {each.site}`")
     if due and not names and not problems:
         say(ctx, "nothing is due")
+    if branch is not None:
+        problems += commit_changes(ctx, root, renewal.outcome.changes, found.names, at, branch)
     return verdict(problems)

@@ -33,12 +33,18 @@ class Committed:
     output: str = ""
 
 
-def check_ready(root: Path, sites: Sequence[str]) -> tuple[Problem, ...]:
-    """Return why the sites could not be committed now, before anything is written for them."""
+def check_ready(root: Path, sites: Sequence[str], branch: str | None = None) -> tuple[Problem, ...]:
+    """Return why the sites could not be committed now, on a new branch where one is named.
+
+    This is asked before anything is written for them.
+    """
     committer = Committer(root)
     problems = committer.check_ready([path for name in sites for path in _own_paths(name)])
     if problems:
         return problems
+    refusal = committer.check_branch(branch) if branch is not None else None
+    if refusal:
+        return (refusal,)
     pending = committer.changed(FOR_ALL_SITES)
     return tuple(NOT_COMMITTED_YET.at(Place(path, 1, 1), "differs from what git has") for path in pending)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from collections.abc import Sequence as SequenceABC
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from sitecert.load.data import is_our_own
-from sitecert.model.document import Place
+from sitecert.load.files import leads_outside
+from sitecert.load.strict_yaml import parse
+from sitecert.model.document import Place, Scalar, Sequence
 from sitecert.model.layout import EVIDENCE, KEY, OUTPUT, site_folder
 from sitecert.model.review import Level, Mark, Remark, Review, StateLabel, Topic
 from sitecert.pipeline.compile import Compilation, Options, Outcome
@@ -131,7 +134,8 @@ def _compare(history: History, states: _States, overrides: tuple[str, ...], at: 
     differing = history.changed_paths(states.base.commit, states.head.commit)
     paths = tuple(path for path in differing if overrides or not path.startswith(f"{TEMPLATES}/"))
     touched = _touched(history, states, paths)
-    wanted = (*overrides, *_wanted(touched, paths))
+    anchors = {path for state in (states.base, states.head) for path in _anchors(history, state.commit)}
+    wanted = (*overrides, *sorted(anchors), *_wanted(touched, paths))
     everywhere = _everywhere(history, states, touched, at) if CONFIGURATION in paths else Everywhere()
     with (
         laid_out(history, history.entries(states.base.commit, wanted)) as base,
@@ -145,7 +149,7 @@ def _compare(history: History, states: _States, overrides: tuple[str, ...], at: 
     return _Comparison(states, paths, before, after, compiled, everywhere, at).reviewed()
 
 
-def _touched(history: History, states: _States, paths: Sequence[str]) -> tuple[str, ...]:
+def _touched(history: History, states: _States, paths: SequenceABC[str]) -> tuple[str, ...]:
     """Return the sites that the paths belong to; which names are sites' is asked of both trees."""
     files = [f"{SITES}/{name}.yaml" for name in sorted(site_candidates(paths))]
     known = {
@@ -156,19 +160,31 @@ def _touched(history: History, states: _States, paths: Sequence[str]) -> tuple[s
     return touched_sites(paths, known)
 
 
-def _wanted(touched: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:
+def _anchors(history: History, tree: str) -> tuple[str, ...]:
+    """Return the files that `trust` in a state's `sitecert.yaml` names: chains are judged by them."""
+    entries = [entry for entry in history.entries(tree, (CONFIGURATION,)) if entry.is_file]
+    for _, content in history.read(entries):
+        document = parse(CONFIGURATION, content)[0]
+        trust = document.root.get("trust") if document else None
+        items = trust.items if isinstance(trust, Sequence) else ()
+        texts = (item.text for item in items if isinstance(item, Scalar))
+        return tuple(text for text in texts if text and not leads_outside(text))
+    return ()
+
+
+def _wanted(touched: SequenceABC[str], paths: SequenceABC[str]) -> tuple[str, ...]:
     """Return what is laid out: the touched sites whole, what holds for all, and other paths that differ."""
     sites = [path for name in touched for path in (f"{SITES}/{name}.yaml", site_folder(name))]
     others = [path for path in paths if path.partition("/")[0] in (SITES, OUTPUT)]
     return tuple(dict.fromkeys([CONFIGURATION, *sites, *others]))
 
 
-def _everywhere(history: History, states: _States, touched: Sequence[str], at: date) -> Everywhere:
+def _everywhere(history: History, states: _States, touched: SequenceABC[str], at: date) -> Everywhere:
     """Read every site's file of both states: what `sitecert.yaml` says holds for all of them."""
     base, head = states.base.commit, states.head.commit
     with (
-        laid_out(history, history.entries(base, (CONFIGURATION, SITES))) as old,
-        laid_out(history, history.entries(head, (CONFIGURATION, SITES))) as new,
+        laid_out(history, history.entries(base, (CONFIGURATION, *_anchors(history, base), SITES))) as old,
+        laid_out(history, history.entries(head, (CONFIGURATION, *_anchors(history, head), SITES))) as new,
     ):
         before, after = (survey(each.root, at, with_trust=False) for each in (old, new))
     keys = sum(entry.path.endswith(f"/{KEY}") for entry in history.entries(head, (OUTPUT,)))
@@ -177,7 +193,7 @@ def _everywhere(history: History, states: _States, touched: Sequence[str], at: d
     return Everywhere(reached_sites(before.sites, after.sites, touched), found.new, keys)
 
 
-def _of_sites(problems: Sequence[Problem], names: Collection[str]) -> list[Problem]:
+def _of_sites(problems: SequenceABC[Problem], names: Collection[str]) -> list[Problem]:
     return [problem for problem in problems if problem.site in names]
 
 
@@ -255,7 +271,7 @@ class _Comparison:
         )
         return repository_findings(before, after, self._paths, self._everywhere.keys)
 
-    def _own_problems(self, repository: Sequence[Finding]) -> tuple[Problem, ...]:
+    def _own_problems(self, repository: SequenceABC[Finding]) -> tuple[Problem, ...]:
         """Return what is wrong with the difference itself, weighed by the policy that stood before it."""
         folders = {site_folder(change.name): change.name for change in self._changes}
         found = [finding.problem for finding in repository if finding.problem]

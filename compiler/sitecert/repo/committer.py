@@ -108,12 +108,17 @@ class Committer:
 
     def begin_branch(self, name: str) -> Problem | None:
         """Create a branch where HEAD is and go to it, or say why not; the work tree stays as it is."""
+        refusal = self.check_branch(name)
+        if refusal is None and self._told("checkout", "--quiet", "-b", name) is None:
+            return BRANCH_REFUSED.at(_GIT, f"git did not make the branch {name}")
+        return refusal
+
+    def check_branch(self, name: str) -> Problem | None:
+        """Return why no branch of this name can be begun, where that is so."""
         if name.startswith("-") or self._told("check-ref-format", "--branch", name) is None:
             return BRANCH_REFUSED.at(_GIT, f"{show_path(name)} cannot name a branch")
         if self._told("rev-parse", "--verify", "--quiet", f"refs/heads/{name}") is not None:
             return BRANCH_REFUSED.at(_GIT, f"the branch {name} is there already")
-        if self._told("checkout", "--quiet", "-b", name) is None:
-            return BRANCH_REFUSED.at(_GIT, f"git did not make the branch {name}")
         return None
 
     def _git(self) -> Git:

@@ -95,7 +95,7 @@ def _why(change: SiteChange, past: Generation | None, current: Generation) -> st
     if change.sites and change.sites[0].key.generation < current.number:
         return f"key.generation is {current.number}"
     if past is None or past.request is None or current.request is None:
-        return "it was awaited"
+        return "there was none yet"
     differences = request_differences(current.request.content, past.request.content)
     return ", ".join(each.what for each in differences) + " changed" if differences else "nobody asked for it"
 

@@ -17,12 +17,12 @@ from referencing import Registry, Resource
 
 from sitecert.load.data import read_schema
 from sitecert.report.style import columns
-from support.authority import NOT_BEFORE
+from support.authority import ALLOWED_DAYS, NOT_BEFORE
 from support.commands import Ran, sitecert
 from support.packs import Bench
 from support.repository import Repository, a_repository, a_site_file
 
-END = NOT_BEFORE + timedelta(days=3650, seconds=-1)
+END = NOT_BEFORE + timedelta(days=ALLOWED_DAYS, seconds=-1)
 ACT_BY = (END - timedelta(days=30)).date()
 LONG = "a-group-with-quite-a-long-name/a-site-with-an-even-longer-name-than-that"
 HOSTILE = "'=cmd|A0 \U0001f600 Ünïcode; a, b \\ \"q\"'"

@@ -14,7 +14,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 ALLOWED_DAYS = 825
-"""As long as a certificate of any CA may live; the long lives of others are for tests by the real clock."""
+"""As long as a certificate of any CA may live."""
+
+LONG_DAYS = 3650
+"""For what is installed by the real clock: it is valid whenever the suite is run."""
 
 SERVER_USAGE = x509.KeyUsage(
     digital_signature=True,
@@ -119,7 +122,7 @@ class Authority:
         names: list[str],
         *,
         not_before: datetime = NOT_BEFORE,
-        days: int = 3650,
+        days: int = LONG_DAYS,
         usage: x509.KeyUsage = SERVER_USAGE,
         purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
     ) -> x509.Certificate:
@@ -133,7 +136,7 @@ class Authority:
         request: x509.CertificateSigningRequest,
         *,
         not_before: datetime = NOT_BEFORE,
-        days: int = 3650,
+        days: int = LONG_DAYS,
     ) -> x509.Certificate:
         """Issue what a request asks for: its key, its subject, its names."""
         public_key = request.public_key()

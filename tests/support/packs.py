@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from support.authority import Authority, pem, rsa_key
+from support.authority import LONG_DAYS, Authority, pem, rsa_key
 from support.commands import Ran, sitecert
 from support.repository import Repository, a_repository, a_site_file, identity, private_key_of
 
@@ -82,7 +82,7 @@ def a_bench(folder: Path, **changes: str) -> Bench:
     """Compile the article's site with `changes` to its file, and take its certificate in."""
     repository = a_repository(folder / "certs", park_nicollet=a_site_file(**{**SERVERS, **changes}))
     assert repository.run("compile").code == 0
-    assert repository.certify().code == 0
+    assert repository.certify(days=LONG_DAYS).code == 0
     return Bench(repository, folder)
 
 
@@ -109,7 +109,7 @@ def a_bench_with_the_servers_key(folder: Path) -> Bench:
     command += ["-keyout", folder / "server.key", "-out", request]
     subprocess.run(command, check=True, capture_output=True)
     assert bench.repository.intake(request).code == 0
-    assert bench.repository.certify().code == 0
+    assert bench.repository.certify(days=LONG_DAYS).code == 0
     return bench
 
 

@@ -165,17 +165,16 @@ class Repository:
         """Return a generation's request, parsed by cryptography."""
         return x509.load_pem_x509_csr(self.read(f"out/{site}/generation-{number}/server.csr"))
 
-    def certify(self, number: int = 1, site: str = "park-nicollet") -> Result:
+    def certify(self, number: int = 1, site: str = "park-nicollet", days: int = ALLOWED_DAYS) -> Result:
         """Have the test's authority answer the request, and take that in."""
-        return self.intake(self.returned(number, site), site=site)
+        return self.intake(self.returned(number, site, days), site=site)
 
-    def returned(self, number: int = 1, site: str = "park-nicollet") -> Path:
+    def returned(self, number: int = 1, site: str = "park-nicollet", days: int = ALLOWED_DAYS) -> Path:
         """Write what the CA returns for a generation; return where."""
         authority = Authority()
         path = self.root.parent / f"{site.replace('/', '-')}-{number}.pem"
-        path.write_bytes(
-            pem(authority.answer(self.request(number, site), days=ALLOWED_DAYS), authority.intermediate)
-        )
+        leaf = authority.answer(self.request(number, site), days=days)
+        path.write_bytes(pem(leaf, authority.intermediate))
         return path
 
     def record(self, path: str, **changes: Any) -> None:

@@ -32,7 +32,15 @@ PKCS1 = (INTEGER,) * 9
 DSA = (INTEGER,) * 6
 # Old kinds of keys make cryptography warn of the day on which it will no longer read them.
 UNREADABLE = (TypeError, ValueError, UnsupportedAlgorithm)
-DEK_INFO = re.compile("[A-Z0-9-]{1,32},[0-9A-Fa-f]{16,32}")
+DEK_INFO = re.compile("(?P<cipher>[A-Z0-9-]{1,32}),(?P<vector>[0-9A-Fa-f]{2,64})")
+VECTOR_DIGITS = {
+    "DES-CBC": 16,
+    "DES-EDE3-CBC": 16,
+    "AES-128-CBC": 32,
+    "AES-192-CBC": 32,
+    "AES-256-CBC": 32,
+}
+"""The ciphers that OpenSSL writes, and how many digits their initialization vector has."""
 RSA_CHECK = 30_000
 """Microseconds in which cryptography checks an RSA key of 2048 bits; it grows with the cube of the size."""
 
@@ -88,8 +96,7 @@ def open_traditional(
 
     Its password is hashed once, so that no attempt is dear.
     """
-    if DEK_INFO.fullmatch(headers.get("DEK-Info", "")) is None:
-        raise NotReadError(RefusalKind.DAMAGED, "is a private key whose DEK-Info header is damaged")
+    _check_cipher(headers.get("DEK-Info", ""))
     block = write_pem(label, content).decode()
     begin, _, body = block.partition("\n")
     lines = [f"{name}: {headers[name]}" for name in ("Proc-Type", "DEK-Info") if name in headers]
@@ -107,6 +114,16 @@ def open_traditional(
             raise WrongPasswordError from error
 
     return try_passwords(passwords, "is a private key under a password", attempt)
+
+
+def _check_cipher(information: str) -> None:
+    """Raise NotReadError for a DEK-Info header that no cipher can begin with."""
+    match = DEK_INFO.fullmatch(information)
+    digits = VECTOR_DIGITS.get(match["cipher"]) if match else 0
+    if digits is None:
+        raise NotReadError(RefusalKind.UNSUPPORTED, "is a private key under a cipher that is not known here")
+    if match is None or len(match["vector"]) != digits:
+        raise NotReadError(RefusalKind.DAMAGED, "is a private key whose DEK-Info header is damaged")
 
 
 def open_openssh(content: bytes, bounds: Bounds) -> PrivateKeyTypes:

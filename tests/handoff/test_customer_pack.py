@@ -124,9 +124,9 @@ def test_the_end_of_the_certificate_in_service_counts_too(tmp_path: Path) -> Non
     assert desk.repository.certify().code == 0
     desk.repository.site(key="{generation: 2}")
     assert desk.repository.run("compile").code == 0
-    mail = desk.handed("--at", "2035-12-24")["mail.txt"].replace("\n  ", " ")
-    assert "As soon as possible, before 2035-12-29." in mail
-    assert "The certificate in service ends on 2035-12-29 23:59:59 UTC." in mail
+    mail = desk.handed("--at", "2028-03-30")["mail.txt"].replace("\n  ", " ")
+    assert "As soon as possible, before 2028-04-04." in mail
+    assert "The certificate in service ends on 2028-04-04 23:59:59 UTC." in mail
 
 
 def test_no_form_of_the_pack_holds_key_material(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_a_certified_generation_is_not_asked_for_again(tmp_path: Path) -> None:
     desk = a_desk(tmp_path)
     assert desk.repository.certify().code == 0
     ran = desk.hand()
-    assert "error[SC712]: generation 1 has its certificate, valid until 2035-12-29" in ran.err
+    assert "error[SC712]: generation 1 has its certificate, valid until 2028-04-04" in ran.err
     assert "raise `key.generation` by one" in ran.err
 
 

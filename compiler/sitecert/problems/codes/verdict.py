@@ -179,6 +179,14 @@ OTHER_PRIVATE_KEY = Rule(
     source="docs/facts.md, servers; kb39324 step 9",
     fix="ask the customer for the key that the request was made with",
 )
+INTERIM_RETURNED = Rule(
+    code="SC559",
+    title="the interim certificate in the place of a CA's",
+    rule="An interim certificate stays `interim.crt`, and never becomes the certificate of its generation.",
+    why="No client trusts it by itself; filed as the real one, nobody would go on waiting for the CA.",
+    source="docs/decisions/0006-self-signed-sites.md",
+    fix="send `server.csr` to the CA, and take in what comes back",
+)
 NOT_PUBLIC = Rule(
     code="SC560",
     title="the issuer is no public CA",

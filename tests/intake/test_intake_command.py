@@ -186,6 +186,8 @@ def test_a_missing_name_can_be_accepted(root: Path, tmp_path: Path, authority: A
     path = given(
         tmp_path, "one.pem", authority.issue(key, NAMES[:1], days=ALLOWED_DAYS), authority.intermediate
     )
+    refused = take(root, path)
+    assert refused.err.endswith("park-nicollet: nothing was filed; it may be overruled with --accept SC504\n")
     ran = take(root, path, "--accept", "sc504")
     assert ran.code == 0
     assert "warning[SC504]" in ran.err
@@ -389,7 +391,23 @@ def test_a_dry_run_judges_and_files_nothing(
     ran = take(root, path, "--dry-run")
     assert (ran.code, files(root)) == (code, before)
     assert "validity" in ran.out
-    assert ("nothing was" in ran.err) is (code == 0)
+    assert ("+ out/park-nicollet/generation-1/leaf.crt" in ran.out) is (code == 0)
+    told = "this may be filed; nothing was" if code == 0 else "nothing was filed"
+    assert f"park-nicollet: {told}" in ran.err.splitlines()[-1]
+
+
+def test_a_dry_run_stops_where_the_policy_stops_the_real_one(
+    root: Path, tmp_path: Path, authority: Authority
+) -> None:
+    """What a real run would say of the policy is said before it, and nobody overrules it by `--accept`."""
+    path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
+    with (root / "sitecert.yaml").open("a") as file:
+        file.write("policy: {validity: {internal: 100}}\n")
+    dry, real = take(root, path, "--dry-run"), take(root, path)
+    assert (dry.code, real.code) == (1, 1)
+    assert dry == real
+    assert "error[SC347]" in dry.err
+    assert dry.err.endswith("park-nicollet: nothing was filed\n")
 
 
 def test_the_table_names_each_field_and_what_differs(
@@ -405,8 +423,10 @@ def test_the_table_names_each_field_and_what_differs(
     assert "\x1b" not in ran.out
     assert lines[1].split()[:2] == ["key", "ok"]
     names = next(index for index, line in enumerate(lines) if line.startswith("names"))
-    assert lines[names].split() == ["names", "error", "SC504", "asked:", f"{NAMES[0]},", NAMES[1]]
-    assert lines[names + 1].strip() == "came:  smartweb.parknicollet.com"
+    assert lines[names].split() == ["names", "error", "SC504", "asked:", f"{NAMES[0]},"]
+    assert lines[names + 1].strip() == NAMES[1]
+    assert lines[names + 2].strip() == "came:  smartweb.parknicollet.com"
+    assert max(map(len, lines)) <= 80
     assert any(line.startswith("key usage") and "error SC570" in line for line in lines)
 
 

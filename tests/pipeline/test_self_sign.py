@@ -131,7 +131,7 @@ def test_the_certificate_of_the_ca_comes_beside_it(desk: Desk) -> None:
     assert desk.repository.read(f"{ONE}/interim.crt") == held
     assert desk.repository.read(f"{ONE}/leaf.crt") != held
     ran = sign(desk, "--again")
-    assert "error[SC720]: generation 1 has its certificate, valid until 2035-12-29" in ran.err
+    assert "error[SC720]: generation 1 has its certificate, valid until 2028-04-04" in ran.err
     assert b"this change replaces it" in desk.repository.read(f"out/{SITE}/change-control.md")
 
 

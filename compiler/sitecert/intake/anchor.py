@@ -10,7 +10,7 @@ from sitecert.model.verdict import Field
 from sitecert.pki.certificates import certificate_label
 from sitecert.pki.names import describe_name
 from sitecert.pki.structures import read_certificate_structure
-from sitecert.problems.codes import verdict as codes
+from sitecert.problems.codes import issuers as codes
 from sitecert.problems.finding import Finding
 
 ASKED = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from intake.defects import DEFECTS
-from intake.questions import Defect, internal, leaf, public, public_leaf
+from intake.questions import DAY, Defect, internal, leaf, public, public_leaf
 from sitecert.intake.verdict import judge
 from sitecert.problems import Severity
 from sitecert.problems.registry import acceptable_codes, all_rules
@@ -41,6 +43,12 @@ def test_what_is_right_is_right(question: object, contents: object) -> None:
     verdict = judge(question(), contents(), "a.pem")
     assert [(each.code, each.message) for each in verdict.problems] == []
     assert verdict.generation is not None
+
+
+def test_the_longest_life_that_is_advised_is_right() -> None:
+    """CAs issue for 199 days, to the second, and are not warned of (BR 6.3.2)."""
+    returned = public_leaf(length=199 * DAY - timedelta(seconds=1))
+    assert judge(public(), returned, "a.pem").problems == ()
 
 
 def test_there_are_as_many_as_promised() -> None:

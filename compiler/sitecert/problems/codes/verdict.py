@@ -145,7 +145,7 @@ TOO_LONG = Rule(
 )
 AT_THE_LIMIT = Rule(
     code="SC555",
-    title="the certificate lives as long as a public one should",
+    title="the certificate lives longer than a public one should",
     rule="A public certificate stays a day below the limit of its time.",
     why="A second more, or a clock that is wrong, and it is over the limit.",
     source="BR 6.3.2",

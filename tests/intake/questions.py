@@ -91,7 +91,7 @@ def internal(**changes: Any) -> Question:
     generations = changes.pop("generations", (a_request(),))
     site = replace(SITE, **changes.pop("site", {}))
     by_number = {each.number: each for each in generations}
-    return Question(site, by_number, AT, **{"internal": anchors("root"), **changes})
+    return Question(site, by_number, **{"at": AT, "internal": anchors("root"), **changes})
 
 
 def public(**changes: Any) -> Question:

@@ -11,6 +11,7 @@ from intake.questions import DAY, Defect, internal, leaf, public, public_leaf
 from sitecert.intake.verdict import judge
 from sitecert.problems import Severity
 from sitecert.problems.registry import acceptable_codes, all_rules
+from support.returned import ISSUED
 
 ALSO = {
     "an elliptic key": {"SC514"},
@@ -49,6 +50,14 @@ def test_the_longest_life_that_is_advised_is_right() -> None:
     """CAs issue for 199 days, to the second, and are not warned of (BR 6.3.2)."""
     returned = public_leaf(length=199 * DAY - timedelta(seconds=1))
     assert judge(public(), returned, "a.pem").problems == ()
+
+
+@pytest.mark.parametrize(("seconds", "codes"), [(-1, []), (0, []), (1, ["SC516"])])
+def test_the_last_second_of_a_certificate_counts(seconds: int, codes: list[str]) -> None:
+    """It expires when its last second is over, not when that begins (RFC 5280 4.1.2.5)."""
+    at = ISSUED + 100 * DAY + timedelta(seconds=seconds)
+    verdict = judge(internal(at=at), leaf(length=100 * DAY), "a.pem")
+    assert [each.code for each in verdict.problems] == codes
 
 
 def test_there_are_as_many_as_promised() -> None:

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from intake.defects import DEFECTS
-from intake.questions import DAY, Defect, internal, leaf, public, public_leaf
+from intake.questions import DAY, Defect, came, internal, key_found, leaf, public, public_leaf
 from sitecert.intake.verdict import judge
 from sitecert.problems import Severity
 from sitecert.problems.registry import acceptable_codes, all_rules
-from support.returned import ISSUED
+from support.returned import ISSUED, LEAF, issuing, mint
 
 ALSO = {
     "an elliptic key": {"SC514"},
@@ -58,6 +58,28 @@ def test_the_last_second_of_a_certificate_counts(seconds: int, codes: list[str])
     at = ISSUED + 100 * DAY + timedelta(seconds=seconds)
     verdict = judge(internal(at=at), leaf(length=100 * DAY), "a.pem")
     assert [each.code for each in verdict.problems] == codes
+
+
+@pytest.mark.parametrize(
+    ("key", "protected", "is_disclosed"),
+    [("leaf", False, True), ("leaf", True, False), ("other", False, False)],
+)
+def test_a_key_of_the_sites_own_that_came_in_the_clear_is_disclosed(
+    *, key: str, protected: bool, is_disclosed: bool
+) -> None:
+    """The mark goes with the generation; a password, or a stranger's key, discloses nothing."""
+    returned = came(mint(LEAF), issuing(), keys=(key_found(key, protected=protected),))
+    verdict = judge(internal(), returned, "a.pem")
+    assert verdict.generation is not None
+    assert verdict.generation.disclosed is is_disclosed
+
+
+def test_a_customers_root_may_issue_to_servers_itself() -> None:
+    """Then there is no intermediate that could be missing; public roots never do."""
+    returned = came(mint(LEAF.but(issuer="root")))
+    assert judge(internal(), returned, "a.pem").problems == ()
+    told = {each.code for each in judge(public(), returned, "a.pem").problems}
+    assert "SC506" in told
 
 
 def test_there_are_as_many_as_promised() -> None:

@@ -111,3 +111,12 @@ def test_a_file_changed_at_random_is_read_or_refused(seed: int, which: int) -> N
         assert each.clause
         assert each.clause.isprintable()
         assert each.origin.startswith("sent")
+
+
+def test_closed_keys_count_as_objects() -> None:
+    """Keys that nobody opens are bounded in number like anything else that is found."""
+    block = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,{}\n\nAAAA\n{}"
+    pem = block.format("00" * 16, "-----END RSA PRIVATE KEY-----\n").encode()
+    contents = read(pem * (MOST_OBJECTS + 1))
+    assert len(contents.keys) == MOST_OBJECTS
+    assert [each.kind for each in contents.refusals] == [RefusalKind.TOO_MANY]

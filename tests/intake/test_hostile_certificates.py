@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from intake.defects import customers, public
+from intake.questions import customers, public
 from sitecert.intake.case import Question
 from sitecert.intake.verdict import judge
 from sitecert.model.site import IssuerKind

@@ -2,81 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from sitecert.model.request import RequestContent, SubjectAttribute, SubjectField
-from sitecert.pki.requests import build_request
-from support.authority import ALLOWED_DAYS, ARTICLE_USAGE, NOT_BEFORE, Authority, pem, rsa_key
-from support.commands import INTERNAL_SITE, SITE, Ran, answer, at, files, given, repository, sitecert
-from support.schemas import validator
-from support.sites import dns
-
-NAMES = ["smartweb.parknicollet.com", "smartweb-dr.parknicollet.com"]
-CUSTODY_CUSTOMER = INTERNAL_SITE + "key: {custody: customer}\n"
-CUSTODY_SERVER = INTERNAL_SITE + "key: {custody: server}\n"
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    """Return one authority for all tests."""
-    return Authority()
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository whose one site has its request."""
-    root = repository(tmp_path_factory.mktemp("compiled") / "certs", park_nicollet=INTERNAL_SITE)
-    assert sitecert("-C", root, "compile").code == 0
-    return root
-
-
-@pytest.fixture
-def root(compiled: Path, tmp_path: Path) -> Path:
-    """Return a copy of the compiled repository."""
-    subprocess.run(["cp", "-r", compiled, tmp_path / "certs"], check=True)
-    return tmp_path / "certs"
-
-
-def take(root: Path, *arguments: object, on: tuple[str, str] = at()) -> Ran:
-    """Run `intake` for the one site."""
-    return sitecert("-C", root, "intake", "park-nicollet", *arguments, *on)
-
-
-def codes(root: Path, *arguments: object, on: tuple[str, str] = at()) -> tuple[int, list[str]]:
-    """Return the exit code and the codes about certificates, less notes; see that 1 files nothing."""
-    before = files(root / "out")
-    ran = take(root, *arguments, "--format", "json", on=on)
-    document = json.loads(ran.out)
-    if ran.code == 1:
-        assert files(root / "out") == before
-        assert document["changes"] == []
-    found = [each["code"] for each in document["problems"] if each["severity"] != "note"]
-    return ran.code, [code for code in found if code.startswith("SC5")]
-
-
-def pem_key(key: rsa.RSAPrivateKey, passphrase: bytes | None = None) -> bytes:
-    """Return a key as a customer mails it."""
-    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
-    if passphrase is not None:
-        protection = serialization.BestAvailableEncryption(passphrase)
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
-
-
-def server_request(
-    common_name: str = NAMES[0], names: list[str] = NAMES, label: str = "on the server"
-) -> bytes:
-    """Return the request that `request.sh` makes for the site."""
-    values = {"C": "US", "ST": "Minnesota", "O": "Park Nicollet Health Services", "CN": common_name}
-    subject = tuple(SubjectAttribute(SubjectField(key), value) for key, value in values.items())
-    return build_request(rsa_key(label), RequestContent(subject, dns(*names), 2048))
+from intake.taking import NAMES, codes, pem_key, take
+from support.authority import ALLOWED_DAYS, NOT_BEFORE, Authority, pem, rsa_key
+from support.commands import INTERNAL_SITE, SITE, answer, at, files, given, repository, sitecert
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
@@ -186,6 +122,8 @@ def test_a_missing_name_can_be_accepted(root: Path, tmp_path: Path, authority: A
     path = given(
         tmp_path, "one.pem", authority.issue(key, NAMES[:1], days=ALLOWED_DAYS), authority.intermediate
     )
+    refused = take(root, path)
+    assert refused.err.endswith("park-nicollet: nothing was filed; it may be overruled with --accept SC504\n")
     ran = take(root, path, "--accept", "sc504")
     assert ran.code == 0
     assert "warning[SC504]" in ran.err
@@ -226,18 +164,6 @@ def test_strangers(root: Path, tmp_path: Path, authority: Authority) -> None:
     assert codes(root, path) == (0, ["SC507"])
 
 
-def test_a_private_key_is_dropped(root: Path, tmp_path: Path, authority: Authority) -> None:
-    """It stops the intake; accepted, the certificate is filed alone; nothing of the key shows."""
-    secret = pem_key(rsa_key("stranger"))
-    path = given(tmp_path, "a.pem", secret, answer(root, authority), authority.intermediate)
-    assert codes(root, path) == (1, ["SC510"])
-    ran = take(root, path, "--accept", "SC510", "-v")
-    assert ran.code == 0
-    body = secret.decode().splitlines()[1]
-    assert body not in ran.out + ran.err
-    assert all(body.encode() not in content for content in files(root / "out").values())
-
-
 @pytest.mark.parametrize(
     ("content", "code", "clause"),
     [
@@ -263,104 +189,11 @@ def test_what_cannot_be_read_is_told(
     assert clause in ran.err
 
 
-def test_usage(root: Path, tmp_path: Path, authority: Authority) -> None:
-    """No such file, and a code that nobody may overrule, are the command line's fault."""
-    path = given(tmp_path, "a.pem", answer(root, authority))
-    assert take(root, tmp_path / "absent").code == 3
-    assert take(root, "-", "-").code == 3
-    ran = take(root, path, "--accept", "SC503")
-    assert ran.code == 3
-    assert "SC503 cannot be overruled; allowed are SC504" in ran.err
-    assert sitecert("-C", root, "intake", "*", path).code == 0
-    ran = sitecert("-C", root, "intake", "park-nicolet", path)
-    assert ran.code == 1
-    assert "did you mean park-nicollet?" in ran.err
-
-
 def test_several_sites_at_once_are_refused(tmp_path: Path) -> None:
     """A pattern that names two sites cannot say which of them a certificate is for."""
     root = repository(tmp_path / "certs", one=SITE, two=SITE)
     ran = sitecert("-C", root, "intake", "*", given(tmp_path, "a.pem", b""))
     assert (ran.code, "names 2" in ran.err) == (3, True)
-
-
-def test_nothing_is_awaited_before_compile(tmp_path: Path, authority: Authority) -> None:
-    """Without a request there is nothing to compare with."""
-    root = repository(tmp_path / "certs")
-    path = given(tmp_path, "a.pem", authority.issue(rsa_key().public_key(), NAMES, days=ALLOWED_DAYS))
-    assert codes(root, path) == (1, ["SC511"])
-
-
-def test_a_request_belongs_to_a_server(root: Path, tmp_path: Path) -> None:
-    """A site whose key is made here takes none from outside."""
-    assert codes(root, given(tmp_path, "a.csr", server_request())) == (1, ["SC518"])
-
-
-def test_the_servers_request_and_its_certificate(tmp_path: Path, authority: Authority) -> None:
-    """With `custody: server` the request comes back, then the certificate for it."""
-    root = repository(tmp_path / "certs", park_nicollet=CUSTODY_SERVER)
-    assert sitecert("-C", root, "compile").code == 0
-    wrong = given(tmp_path, "wrong.csr", server_request(names=NAMES[:1]))
-    ran = take(root, wrong)
-    assert ran.code == 1
-    assert "alt_names: the request says smartweb.parknicollet.com, not " in ran.err
-    right = given(tmp_path, "right.csr", server_request())
-    assert codes(root, given(tmp_path, "two.csr", right.read_bytes(), wrong.read_bytes())) == (1, ["SC518"])
-    assert codes(root, right) == (0, [])
-    assert "nothing to do" in take(root, right).err
-    path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
-    assert codes(root, path) == (0, [])
-    late = given(tmp_path, "late.csr", server_request(label="made anew"))
-    assert codes(root, late) == (1, ["SC518"])
-    assert sitecert("-C", root, "compile", "--check").code == 0
-
-
-def test_the_customers_key_and_certificate(tmp_path: Path, authority: Authority) -> None:
-    """With `custody: customer` both come together; a key in the clear is taken only when that is accepted."""
-    root = repository(tmp_path / "certs", park_nicollet=CUSTODY_CUSTOMER)
-    assert sitecert("-C", root, "compile").code == 0
-    key = rsa_key("customer")
-    certificate = given(
-        tmp_path, "a.pem", authority.issue(key.public_key(), NAMES, days=ALLOWED_DAYS), authority.intermediate
-    )
-    clear = given(tmp_path, "clear.key", pem_key(key))
-    locked = given(tmp_path, "locked.key", pem_key(key, b"passphrase"))
-    foreign = given(tmp_path, "foreign.key", pem_key(rsa_key("other")))
-    assert codes(root, certificate) == (1, ["SC514"])
-    assert codes(root, clear) == (1, ["SC501"])
-    assert codes(root, certificate, clear) == (1, ["SC515"])
-    assert codes(root, certificate, locked) == (1, ["SC527"])
-    wrong = given(tmp_path, "wrong", b"guess\n")
-    assert codes(root, certificate, locked, "--password-file", wrong) == (1, ["SC528"])
-    assert codes(root, certificate, foreign, "--accept", "SC515") == (1, ["SC558"])
-    assert codes(root, foreign, certificate, clear, "--accept", "SC515") == (0, ["SC515"])
-    folder = root / "out/park-nicollet/generation-1"
-    assert json.loads((folder / "manifest.json").read_bytes())["disclosed"] is True
-    assert b"-----BEGIN AGE ENCRYPTED FILE-----" in (folder / "server.key.age").read_bytes()
-    body = clear.read_bytes().splitlines()[1]
-    assert all(body not in content for content in files(root).values())
-    stands = files(root / "out")
-    assert codes(root, certificate, clear) == (0, [])
-    assert files(root / "out") == stands
-
-
-def test_a_customers_key_under_a_password_is_not_disclosed(tmp_path: Path, authority: Authority) -> None:
-    """It is opened by the password file and stays unmarked; neither key nor password is written or shown."""
-    root = repository(tmp_path / "certs", park_nicollet=CUSTODY_CUSTOMER)
-    assert sitecert("-C", root, "compile").code == 0
-    key = rsa_key("customer")
-    issued = given(
-        tmp_path, "a.pem", authority.issue(key.public_key(), NAMES, days=ALLOWED_DAYS), authority.intermediate
-    )
-    locked = given(tmp_path, "locked.key", pem_key(key, b"pass phrase"))
-    passwords = given(tmp_path, "passwords", b"guess\r\npass phrase\n")
-    ran = take(root, issued, locked, "--password-file", passwords, "-vv")
-    assert ran.code == 0
-    folder = root / "out/park-nicollet/generation-1"
-    assert json.loads((folder / "manifest.json").read_bytes()).get("disclosed", False) is False
-    assert b"-----BEGIN AGE ENCRYPTED FILE-----" in (folder / "server.key.age").read_bytes()
-    assert "pass phrase" not in ran.out + ran.err
-    assert all(b"pass phrase" not in content for content in files(root).values())
 
 
 def test_a_folder_is_taken_in(root: Path, tmp_path: Path, authority: Authority) -> None:
@@ -377,70 +210,6 @@ def test_a_folder_is_taken_in(root: Path, tmp_path: Path, authority: Authority) 
     assert codes(root, folder) == (0, ["SC522"])
     served = (root / "out/park-nicollet/generation-1/server.crt").read_bytes()
     assert len(x509.load_pem_x509_certificates(served)) == 2
-
-
-@pytest.mark.parametrize(("days", "code"), [(ALLOWED_DAYS, 0), (-1, 1)])
-def test_a_dry_run_judges_and_files_nothing(
-    root: Path, tmp_path: Path, authority: Authority, days: int, code: int
-) -> None:
-    """The exit code is that of the intake; the lock is not asked for."""
-    path = given(tmp_path, "a.pem", answer(root, authority, days=abs(days)), authority.intermediate)
-    before = files(root)
-    ran = take(root, path, "--dry-run")
-    assert (ran.code, files(root)) == (code, before)
-    assert "validity" in ran.out
-    assert ("nothing was" in ran.err) is (code == 0)
-
-
-def test_the_table_names_each_field_and_what_differs(
-    root: Path, tmp_path: Path, authority: Authority
-) -> None:
-    """As plain text off a terminal; what was asked for stands beside what came."""
-    request = x509.load_pem_x509_csr((root / "out/park-nicollet/generation-1/server.csr").read_bytes())
-    key = request.public_key()
-    assert isinstance(key, rsa.RSAPublicKey)
-    leaf = authority.issue(key, NAMES[:1], days=800, usage=ARTICLE_USAGE)
-    ran = take(root, given(tmp_path, "a.pem", leaf, authority.intermediate), "--dry-run")
-    lines = ran.out.splitlines()
-    assert "\x1b" not in ran.out
-    assert lines[1].split()[:2] == ["key", "ok"]
-    names = next(index for index, line in enumerate(lines) if line.startswith("names"))
-    assert lines[names].split() == ["names", "error", "SC504", "asked:", f"{NAMES[0]},", NAMES[1]]
-    assert lines[names + 1].strip() == "came:  smartweb.parknicollet.com"
-    assert any(line.startswith("key usage") and "error SC570" in line for line in lines)
-
-
-def test_the_json_is_what_the_schema_says(root: Path, tmp_path: Path, authority: Authority) -> None:
-    """Each field with what was asked, what came and the code; the files that changed; all problems."""
-    path = given(tmp_path, "a.pem", answer(root, authority), authority.intermediate)
-    document = json.loads(take(root, path, "--format", "json").out)
-    validator("intake").validate(document)
-    assert (document["site"], document["generation"], document["filed"]) == ("park-nicollet", 1, True)
-    assert {"field": "names", "asked": ", ".join(NAMES), "came": ", ".join(NAMES)} | {
-        "verdict": "ok",
-        "code": None,
-    } in document["fields"]
-    assert any(each["path"].endswith("generation-1/leaf.crt") for each in document["changes"])
-    told = {each["code"] for each in document["fields"]} - {None}
-    assert told == {each["code"] for each in document["problems"] if each["code"].startswith("SC5")}
-
-
-def test_what_a_person_accepts_is_told_as_accepted(root: Path, tmp_path: Path, authority: Authority) -> None:
-    """In the table and in the document; a severity that the repository sets counts for the rest."""
-    request = x509.load_pem_x509_csr((root / "out/park-nicollet/generation-1/server.csr").read_bytes())
-    key = request.public_key()
-    assert isinstance(key, rsa.RSAPublicKey)
-    leaf = authority.issue(key, [*NAMES, "www.example.org"], days=800, usage=ARTICLE_USAGE)
-    path = given(tmp_path, "a.pem", leaf, authority.intermediate)
-    assert codes(root, path) == (1, ["SC505", "SC570"])
-    ran = take(root, path, "--accept", "SC570", "--format", "json", "--dry-run")
-    assert ran.code == 0
-    (usage,) = (each for each in json.loads(ran.out)["fields"] if each["field"] == "key usage")
-    assert (usage["verdict"], usage["code"]) == ("accepted", "SC570")
-    with (root / "sitecert.yaml").open("a") as file:
-        file.write("policy: {severity: {SC505: error}}\n")
-    assert codes(root, path, "--accept", "SC570") == (1, ["SC505", "SC570"])
-    assert take(root, path, "--accept", "SC505").code == 3
 
 
 def test_anchors_of_trust(root: Path, tmp_path: Path, authority: Authority) -> None:

@@ -135,6 +135,17 @@ def test_the_certificate_of_the_ca_comes_beside_it(desk: Desk) -> None:
     assert b"this change replaces it" in desk.repository.read(f"out/{SITE}/change-control.md")
 
 
+def test_it_is_not_taken_in_for_the_certificate_of_a_ca(desk: Desk) -> None:
+    """Neither as it was filed nor for the asking: nobody would go on waiting for the CA."""
+    assert sign(desk).code == 0
+    path = desk.repository.root / ONE / "interim.crt"
+    for accepted in ((), ("--accept", "SC562")):
+        ran = sitecert("-C", desk.repository.root, "intake", SITE, path, "--at", TODAY, *accepted)
+        assert ran.code == 1
+        assert "error[SC559]: it is the interim certificate that `self-sign` made, not a CA's" in ran.err
+    assert not (desk.repository.root / ONE / "leaf.crt").exists()
+
+
 def test_a_sealed_request_stays_sealed(desk: Desk) -> None:
     """The usual order: handed over first, signed while the CA takes its time."""
     desk.handed()

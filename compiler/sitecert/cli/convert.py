@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sitecert.cli.arguments import GIVEN_FILES, PASSWORD_FILES
+from sitecert.cli.arguments import FILE_OR_INPUT, GIVEN_FILES, PASSWORD_FILES, identity_option
 from sitecert.cli.convert_options import Given
 from sitecert.cli.exit_codes import ExitCode
 from sitecert.cli.terminal import say, talk_options, tell
@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # the command imports it when it runs, so that help and the v
     from sitecert.pipeline.convert import Choice, Contents, GivenFile, Wish
 
 TARGETS = ("pem", "der", "p7b", "pfx", "crt")
-FILE_OR_INPUT = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 MOST_ATTEMPTS = 3
 
 
@@ -58,15 +57,7 @@ MOST_ATTEMPTS = 3
 @click.option(
     "--encoding", type=click.Choice(["pem", "der"]), help="How a P7B is written; pem is the default."
 )
-@click.option(
-    "-i",
-    "--identity",
-    "identities",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="An age identity, or an SSH private key, that opens a repository's server.key.age; may be repeated.",
-)
+@identity_option("a repository's server.key.age")
 @PASSWORD_FILES
 @click.option(
     "--passphrase-file",
@@ -116,13 +107,13 @@ def _read(ctx: click.Context, given: Given, wish: Wish) -> tuple[Sequence[GivenF
 
     Exits 1 where something is not read.
     """
-    from sitecert.load.given import read_all_given, read_given, read_passwords
+    from sitecert.load.given import read_all_given, read_identities, read_passwords
     from sitecert.pipeline.convert import is_age, missing_password, read_files
 
     files, unfit = read_all_given(given.inputs)
     if given.identities and not any(is_age(each.content) for each in files):
         raise click.UsageError("-i: no file that is named is encrypted with age", ctx)
-    identities = [read_given(path).decode("utf-8", "replace") for path in given.identities]
+    identities = read_identities(given.identities)
     passwords = list(read_passwords(given.password_files))
     contents, problems = read_files(files, identities, passwords, wish)
     attempts = MOST_ATTEMPTS if sys.stdin.isatty() else 0

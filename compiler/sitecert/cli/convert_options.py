@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the command imports it when it runs, so that help and the version stay quick
     from sitecert.pipeline.convert import Wish
 
-STANDARD_INPUT = "-"
+from sitecert.cli.arguments import STANDARD_INPUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import click
 
-from sitecert.cli.arguments import AT, complete_sites
+from sitecert.cli.arguments import AT, FILE_OR_INPUT, STANDARD_INPUT, complete_sites
 from sitecert.cli.exit_codes import ExitCode
-from sitecert.cli.private_key import IDENTITIES, KEY, STANDARD_INPUT, KeyOptions
+from sitecert.cli.private_key import IDENTITIES, KEY, KeyOptions
 from sitecert.cli.terminal import format_option, locked, repository, say, talk_options, tell, verdict
 from sitecert.model.runbook import KeyDelivery
-
-FILE_OR_INPUT = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +23,10 @@ from sitecert.cli.terminal import (
     tell,
     verdict,
 )
+
+if TYPE_CHECKING:  # the command imports them when it runs, so that help and the version stay quick
+    from sitecert.pipeline.intake import Intake
+    from sitecert.pipeline.survey import Survey
 
 
 def _acceptable(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> frozenset[str]:
@@ -74,7 +79,6 @@ def command(
     from sitecert.load.given import STANDARD_INPUT, read_all_given, read_passwords
     from sitecert.pipeline.intake import take_in
     from sitecert.pipeline.survey import survey
-    from sitecert.report.intake import filed_text, intake_json, verdict_text
 
     if [str(path) for path in (*files, *password_files)].count(STANDARD_INPUT) > 1:
         raise click.UsageError("standard input can be read once: `-` stands more than once", ctx)
@@ -85,6 +89,14 @@ def command(
         given, unfit = read_all_given(files)
         passwords = read_passwords(password_files)
         taken = take_in(found, name, given, passwords, moment, accepted, unfit, dry_run=dry_run)
+    return _report(ctx, name, taken, found, dry_run=dry_run)
+
+
+def _report(ctx: click.Context, name: str, taken: Intake, found: Survey, *, dry_run: bool) -> ExitCode:
+    """Print the verdict, what was filed, and what comes of it."""
+    from sitecert.problems.registry import acceptable_codes
+    from sitecert.report.intake import filed_text, intake_json, refused_text, verdict_text
+
     changes = taken.outcome.changes if taken.outcome is not None else ()
     run = session(ctx)
     if run.output_format == "json":
@@ -98,8 +110,10 @@ def command(
             click.echo(verdict_text(taken.findings, style_for(sys.stdout)), nl=False)
         tell(ctx, taken.problems, found.texts, changes, found.names)
     result = verdict(taken.problems)
-    if taken.filed is not None and result is ExitCode.FINE:
+    if result is ExitCode.PROBLEM:
+        say(ctx, refused_text(name, taken.problems, acceptable_codes()))
+    elif taken.filed is not None:
         say(ctx, filed_text(name, taken.filed, is_new=bool(changes)))
-    if dry_run and result is ExitCode.FINE:
+    elif dry_run:
         say(ctx, f"{name}: this may be filed; nothing was")
     return result

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from sitecert.cli.arguments import SITES
+from sitecert.cli.arguments import SITES, identity_option
 from sitecert.cli.exit_codes import ExitCode
 from sitecert.cli.terminal import (
     format_option,
@@ -29,49 +28,35 @@ KEPT_IN_GIT = (
 )
 
 
-def identity_option(*, required: bool) -> Callable[[Callable[..., ExitCode]], Callable[..., ExitCode]]:
-    """Return the option `-i`; its value is the texts of the identity files, each found to be one."""
-    return click.option(
-        "-i",
-        "--identity",
-        "identities",
-        multiple=True,
-        required=required,
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        metavar="FILE",
-        callback=_read_identities,
-        help="An age identity, or an SSH private key, that opens the keys; may be repeated.",
-    )
-
-
-def _read_identities(ctx: click.Context, param: click.Parameter, paths: tuple[Path, ...]) -> tuple[str, ...]:
-    from sitecert.load.given import read_given
+def _read_identities(ctx: click.Context, paths: tuple[Path, ...]) -> tuple[str, ...]:
+    """Return the texts of identity files, each found to be one."""
+    from sitecert.load.given import read_identities
     from sitecert.pki.errors import KeyMaterialError
     from sitecert.pki.keys import check_identity
 
-    texts = []
-    for path in paths:
-        texts.append(read_given(path).decode("utf-8", "replace"))
+    texts = read_identities(paths)
+    for path, text in zip(paths, texts, strict=True):
         try:
-            check_identity(texts[-1])
+            check_identity(text)
         except KeyMaterialError as error:
-            raise click.BadParameter(f"{path}: {error}", ctx, param) from None
-    return tuple(texts)
+            raise click.BadParameter(f"{path}: {error}", ctx, param_hint="-i") from None
+    return texts
 
 
 @talk_options
 @click.command("audit", short_help="Open each key, and prove that it is the right one.")
 @SITES
-@identity_option(required=False)
+@identity_option("the keys")
 @format_option(tells_changes=False)
 @click.pass_context
-def audit_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[str, ...]) -> ExitCode:
+def audit_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[Path, ...]) -> ExitCode:
     """Open each key in memory, and prove that it is the one its request and certificate were made with.
 
     Without -i no key is opened: then only what the files show of themselves is looked at. Exits 1 where
     something is wrong, 2 where a key is to be encrypted to other recipients. Writes nothing.
     """
     root = repository(ctx)
+    opened_by = _read_identities(ctx, identities)
     from sitecert.cli.selection import select
     from sitecert.pipeline.key_audit import audit
     from sitecert.pipeline.survey import survey
@@ -80,7 +65,7 @@ def audit_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[
     found = survey(root)
     chosen, idle = select(found, sites)
     with progress_bar(ctx, len(chosen), "opening") as progress:
-        audited = audit(found, chosen, identities, progress)
+        audited = audit(found, chosen, opened_by, progress)
     problems = (*idle, *audited.problems)
     if session(ctx).output_format == "json":
         click.echo(audit_json(audited.keys, problems), nl=False)
@@ -96,16 +81,17 @@ def audit_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[
 @talk_options
 @click.command("rewrap", short_help="Encrypt keys anew to today's recipients.")
 @SITES
-@identity_option(required=True)
+@identity_option("the keys", required=True)
 @format_option(tells_changes=True)
 @click.pass_context
-def rewrap_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[str, ...]) -> ExitCode:
+def rewrap_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple[Path, ...]) -> ExitCode:
     """Encrypt keys anew to the recipients that sitecert.yaml names today.
 
     Each key is opened in memory and proved first; one that is not its certificate's stays as it is. Keys
     that are for today's recipients already are not touched.
     """
     root = repository(ctx)
+    opened_by = _read_identities(ctx, identities)
     from sitecert.cli.selection import select
     from sitecert.pipeline.rewrap import rewrap
     from sitecert.pipeline.survey import survey
@@ -115,7 +101,7 @@ def rewrap_command(ctx: click.Context, sites: tuple[str, ...], identities: tuple
         found = survey(root)
         chosen, idle = select(found, sites)
         with progress_bar(ctx, len(chosen), "encrypting") as progress:
-            done = rewrap(found, chosen, identities, progress)
+            done = rewrap(found, chosen, opened_by, progress)
     problems = (*idle, *done.problems)
     tell(ctx, problems, found.texts, done.changes, found.names)
     say(ctx, rewrap_total(len(done.changes), done.kept))

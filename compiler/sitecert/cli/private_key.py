@@ -8,17 +8,9 @@ from pathlib import Path
 
 import click
 
-STANDARD_INPUT = "-"
+from sitecert.cli.arguments import STANDARD_INPUT, identity_option
 
-IDENTITIES = click.option(
-    "-i",
-    "--identity",
-    "identities",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="An age identity, or an SSH private key, that opens the site's key; may be repeated.",
-)
+IDENTITIES = identity_option("the site's key")
 KEY = click.option("--key", metavar="-", help="Read the private key itself from standard input, as PEM.")
 
 
@@ -53,9 +45,9 @@ class KeyOptions:
 
     def read_identities(self) -> tuple[str, ...]:
         """Return the texts of the identity files; raises OSError."""
-        from sitecert.load.given import read_given
+        from sitecert.load.given import read_identities
 
-        return tuple(read_given(path).decode("utf-8", "replace") for path in self.identities)
+        return read_identities(self.identities)
 
     def read_key(self) -> bytes | None:
         """Return the key that is piped in, if it is."""

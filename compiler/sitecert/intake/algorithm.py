@@ -11,6 +11,7 @@ from sitecert.model.verdict import Field
 from sitecert.pki.algorithms import BROKEN_SIGNATURES, USUAL_SIGNATURES, algorithm_name
 from sitecert.pki.certificates import certificate_label
 from sitecert.pki.structures import read_certificate_structure
+from sitecert.problems.codes import issuers
 from sitecert.problems.codes import verdict as codes
 from sitecert.problems.finding import Finding
 
@@ -38,4 +39,4 @@ def _issuer(case: Case, issuer: x509.Certificate) -> Iterator[Finding]:
     if oid in BROKEN_SIGNATURES:
         came = f"{certificate_label(issuer)}: {algorithm_name(oid)}"
         message = f'its issuer "{certificate_label(issuer)}" is signed with {algorithm_name(oid)}'
-        yield case.wrong(codes.ISSUER_BROKEN_HASH, Field.CHAIN, ASKED, came, message)
+        yield case.wrong(issuers.ISSUER_BROKEN_HASH, Field.CHAIN, ASKED, came, message)

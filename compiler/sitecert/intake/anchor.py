@@ -10,7 +10,7 @@ from sitecert.model.verdict import Field
 from sitecert.pki.certificates import certificate_label
 from sitecert.pki.names import describe_name
 from sitecert.pki.structures import read_certificate_structure
-from sitecert.problems.codes import verdict as codes
+from sitecert.problems.codes import issuers as codes
 from sitecert.problems.finding import Finding
 
 ASKED = {
@@ -28,8 +28,7 @@ def check_issuer(case: Case) -> Iterator[Finding]:
         if kind is IssuerKind.SELF_SIGNED:
             yield Finding(Field.ISSUER, asked, "self-signed")
         else:
-            message = "it is signed with its own key, by no CA"
-            yield case.wrong(codes.SELF_SIGNED, Field.ISSUER, asked, "self-signed", message)
+            yield _self_signed(case, asked)
         return
     if kind is IssuerKind.SELF_SIGNED:
         message = f'it is not self-signed, but from "{case.facts.issuer}"'
@@ -39,6 +38,15 @@ def check_issuer(case: Case) -> Iterator[Finding]:
         yield case.wrong(codes.IS_PUBLIC, Field.ISSUER, asked, case.facts.issuer, message)
     else:
         yield from _compared_with_before(case, asked)
+
+
+def _self_signed(case: Case, asked: str) -> Finding:
+    """Return the finding that no CA signed it; the interim certificate that stands in is told apart."""
+    if case.bundle.issued.leaf_pem == case.question.current.interim_pem:
+        message = "it is the interim certificate that `self-sign` made, not a CA's"
+        return case.wrong(codes.INTERIM_RETURNED, Field.ISSUER, asked, "the interim certificate", message)
+    message = "it is signed with its own key, by no CA"
+    return case.wrong(codes.SELF_SIGNED, Field.ISSUER, asked, "self-signed", message)
 
 
 def _compared_with_before(case: Case, asked: str) -> Iterator[Finding]:

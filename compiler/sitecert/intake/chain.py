@@ -15,7 +15,7 @@ from sitecert.pki.issuance import is_authority, is_self_signed, issued
 from sitecert.pki.path_rules import breaks_name_constraints, too_long_below
 from sitecert.pki.structures import read_certificate_structure
 from sitecert.problems import Rule
-from sitecert.problems.codes import verdict as codes
+from sitecert.problems.codes import issuers as codes
 from sitecert.problems.codes.certificates import CHAIN_INCOMPLETE, FOREIGN_CERTIFICATE, ROOT_LEFT_OUT
 from sitecert.problems.finding import Finding
 

@@ -44,7 +44,7 @@ def _length(case: Case) -> Iterator[Finding]:
     if days > limit.days:
         message = f"it lives {days} days; a public one that was issued then may live {limit.days}"
         yield case.wrong(codes.TOO_LONG, Field.VALIDITY, asked, came, message)
-    elif days >= limit.advised:
+    elif days > limit.advised:
         message = (
             f"it lives {days} days; more than {limit.advised} are advised against, {limit.days} the limit"
         )

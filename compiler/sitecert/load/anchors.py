@@ -14,7 +14,7 @@ from sitecert.pki.certificates import read_certificates
 from sitecert.pki.errors import PkiError
 from sitecert.pki.issuance import is_authority, is_self_signed
 from sitecert.problems import Problem, Rule
-from sitecert.problems.codes.verdict import TRUST_MISSING, TRUST_NOT_ROOT
+from sitecert.problems.codes.issuers import TRUST_MISSING, TRUST_NOT_ROOT
 
 LARGEST_TRUST = 1 << 20
 """Bytes: all of the public roots are a quarter of that."""

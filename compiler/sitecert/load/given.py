@@ -32,6 +32,11 @@ def read_given(path: Path) -> bytes:
         return file.read(LARGEST_GIVEN + 1)
 
 
+def read_identities(paths: Iterable[Path]) -> tuple[str, ...]:
+    """Return the texts of identity files, whatever they hold; raises OSError."""
+    return tuple(read_given(path).decode("utf-8", "replace") for path in paths)
+
+
 def read_all_given(paths: Iterable[Path]) -> tuple[tuple[GivenFile, ...], tuple[Problem, ...]]:
     """Return the files that paths name, those of a folder one by one, and what in a folder is none.
 

@@ -17,6 +17,7 @@ from sitecert.model.record import GenerationRecord, RecordError
 from sitecert.model.site import IssuerKind, Site
 from sitecert.model.verdict import KeyHolder
 from sitecert.pipeline.compile import Compilation, Options, Outcome
+from sitecert.pipeline.standing import own_problems
 from sitecert.pipeline.survey import Survey
 from sitecert.pki.anchors import Anchors
 from sitecert.pki.formats.contents import GivenFile
@@ -34,8 +35,8 @@ class Intake:
     """What came of an intake.
 
     `findings` judge what came for the generation `generation`, field by field; `problems` are all that were
-    found, theirs included. `filed` is the generation as it stands now, and `outcome` what was written,
-    where no problem forbade it.
+    found, theirs included. `filed` is the generation as it stands now, and `outcome` what was written (of a
+    dry run, what would be), where no problem forbade it.
     """
 
     problems: tuple[Problem, ...]
@@ -56,13 +57,13 @@ def take_in(
     *,
     dry_run: bool = False,
 ) -> Intake:
-    """Judge `files` for the site `name` and file them, unless `dry_run`.
+    """Judge `files` for the site `name` and file them; with `dry_run` say what would be filed.
 
     `passwords` are tried on what lies under one; `at` is the moment by which validity is judged; `accepted`
     are the codes that a person overrules; `unfit` are the problems of what was given and is no file. The
     caller holds the repository's lock, unless nothing is to be written.
     """
-    own = tuple(problem for problem in survey.problems if problem.site in (None, name))
+    own = own_problems(survey.problems, name)
     site = next((site for site in survey.sites if site.name == name), None)
     if site is None or errors(own):
         return Intake(own)
@@ -76,12 +77,15 @@ def take_in(
     verdict = judge(question, pieces.contents, files[0].path if files else "")
     findings = _weigh(verdict.findings, survey.severities, accepted)
     judged = (*unfit, *pieces.problems, *_problems_of(findings))
-    if dry_run or verdict.generation is None or errors(judged):
+    if verdict.generation is None or errors(judged):
         return Intake(judged, site.key.generation, findings)
-    filed = _with_key(survey, verdict.generation, verdict)
-    outcome = Compilation(survey, (name,), Options(), taken={name: filed}).write(lambda _name: None)
-    problems = (*judged, *(problem for problem in outcome.problems if problem.site in (None, name)))
-    return Intake(problems, filed.number, findings, None if errors(problems) else filed, outcome)
+    taken = _with_key(survey, verdict.generation, verdict)
+    why = "this would be filed" if dry_run else ""
+    compilation = Compilation(survey, (name,), Options(), {name: taken}, why)
+    outcome = compilation.foresee() if dry_run else compilation.write(lambda _name: None)
+    problems = (*judged, *own_problems(outcome.problems, name))
+    filed = None if dry_run or errors(problems) else taken
+    return Intake(problems, taken.number, findings, filed, outcome)
 
 
 def _question(survey: Survey, site: Site, generations: Mapping[int, Generation], at: datetime) -> Question:

@@ -17,6 +17,7 @@ FAMILIES = (
     "certificates",
     "formats",
     "verdict",
+    "issuers",
     "verification",
     "handoff",
     "interim",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from textwrap import wrap
 
 from sitecert.model.artifact import Change
 from sitecert.model.generation import Generation
 from sitecert.model.layout import REQUEST, generation_folder
-from sitecert.problems import Problem
+from sitecert.problems import Problem, errors
 from sitecert.problems.finding import Finding
 from sitecert.report.plan import change_data
 from sitecert.report.problems import FORMAT_VERSION, problem_data
@@ -17,6 +18,7 @@ from sitecert.report.style import Style, printable
 
 ROLES = {"ok": "+", "accepted": "warning"}
 NOTHING = "nothing"
+WIDTH = 80
 
 
 def verdict_text(findings: Sequence[Finding], style: Style) -> str:
@@ -34,9 +36,10 @@ def verdict_text(findings: Sequence[Finding], style: Style) -> str:
             name = field.value if index == 0 else ""
             judged = _judged(finding)
             coloured = style(ROLES.get(finding.word, finding.word), judged) + " " * (words - len(judged))
-            first, *others = _said(finding)
+            margin = width + words + 4
+            first, *others = (line for said in _said(finding) for line in _wrapped(*said, margin))
             lines.append(f"{name:<{width}}  {coloured}  {first}")
-            lines += [" " * (width + words + 4) + other for other in others]
+            lines += [" " * margin + other for other in others]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -44,13 +47,26 @@ def _judged(finding: Finding) -> str:
     return f"{finding.word} {finding.problem.code}" if finding.problem is not None else finding.word
 
 
-def _said(finding: Finding) -> Iterator[str]:
+def _said(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what is said of a finding: labels, and words."""
     came = printable(finding.came) or NOTHING
     if finding.problem is None or not finding.asked or finding.asked == finding.came:
-        yield came
+        yield "", came
     else:
-        yield f"asked: {printable(finding.asked)}"
-        yield f"came:  {came}"
+        yield "asked: ", printable(finding.asked)
+        yield "came:  ", came
+
+
+def _wrapped(label: str, words: str, margin: int) -> list[str]:
+    """Return words behind their label in lines for what a margin leaves; no word is broken."""
+    return wrap(
+        words,
+        WIDTH - margin,
+        initial_indent=label,
+        subsequent_indent=" " * len(label),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def intake_json(
@@ -99,3 +115,12 @@ def filed_text(site: str, generation: Generation, *, is_new: bool) -> str:
         f"{what}: filed the certificate for {names}, valid until {issued.leaf.not_after:%Y-%m-%d}, "
         f'from "{issued.leaf.issuer}", with {len(issued.chain)} of its issuers'
     )
+
+
+def refused_text(site: str, problems: Sequence[Problem], acceptable: frozenset[str]) -> str:
+    """Return that nothing was filed, and how a person overrules that where it is allowed; one line."""
+    codes = sorted({problem.code for problem in errors(list(problems))})
+    if not acceptable.issuperset(codes):
+        return f"{site}: nothing was filed"
+    accept = " ".join(f"--accept {code}" for code in codes)
+    return f"{site}: nothing was filed; it may be overruled with {accept}"

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-
-from sitecert.pki.certificates import read_certificate
 from sitecert.pki.der import SEQUENCE, Element
-from sitecert.pki.errors import CertificateError
 from sitecert.pki.formats.archives import Entry, decompress, shown, untar, unzip
 from sitecert.pki.formats.armour import (
     ArmouredBlock,
@@ -24,15 +17,12 @@ from sitecert.pki.formats.armour import (
 from sitecert.pki.formats.asn1 import Kind, kind_of
 from sitecert.pki.formats.ber import declared_length, element_of, to_definite
 from sitecert.pki.formats.bounds import Bounds, check_depth
+from sitecert.pki.formats.collection import Collection
 from sitecert.pki.formats.contents import (
     Contents,
-    FoundCertificate,
     FoundKey,
-    FoundRequest,
     GivenFile,
-    Refusal,
     RefusalKind,
-    Repair,
 )
 from sitecert.pki.formats.errors import ExhaustedError, NotReadError
 from sitecert.pki.formats.keystore import read_keystore
@@ -68,65 +58,32 @@ def read_contents(
     for file in files:
         if not reader.read_file(file):
             break
-    return reader.contents()
+    return reader.found.contents()
 
 
 class _Reader:
-    """Collects what is found while one set of files is read."""
+    """Reads one set of files, each by its form."""
 
     def __init__(self, passwords: Sequence[str], bounds: Bounds | None) -> None:
         self._passwords = tuple(dict.fromkeys(each for each in passwords if each))
         self._bounds = bounds or Bounds(len(self._passwords))
-        self._certificates: list[FoundCertificate] = []
-        self._requests: list[FoundRequest] = []
-        self._keys: list[FoundKey] = []
-        self._refusals: list[Refusal] = []
-        self._repairs: list[Repair] = []
-        self._is_part = False
-
-    def contents(self) -> Contents:
-        """Return what was found so far."""
-        return Contents(
-            tuple(self._certificates),
-            tuple(self._requests),
-            tuple(self._keys),
-            tuple(self._refusals),
-            tuple(dict.fromkeys(self._repairs)),
-        )
+        self.found = Collection(self._bounds)
 
     def read_file(self, file: GivenFile) -> bool:
         """Read one file, or refuse it; False where nothing more is to be read."""
-        origin, self._is_part = shown(file.path), file.is_part
+        origin, self.found.is_part = shown(file.path), file.is_part
         try:
-            with self._refusing(origin):
+            with self.found.refusing(origin):
                 self._bounds.check_size(len(file.content))
-                before = self._count
+                before = self.found.count
                 self._read(file.content, origin, 0)
-                if self._count == before:
+                if self.found.count == before:
                     clause = "holds neither a certificate nor a request nor a private key"
                     raise NotReadError(RefusalKind.OTHER_KIND, clause)
         except ExhaustedError as error:
-            self._refusals.append(Refusal(error.kind, str(error), origin))
+            self.found.end(error, origin)
             return False
         return True
-
-    @property
-    def _count(self) -> int:
-        """How many things were found or refused so far."""
-        found = len(self._certificates) + len(self._requests) + len(self._keys)
-        return found + len(self._refusals)
-
-    @contextmanager
-    def _refusing(self, origin: str) -> Iterator[None]:
-        """Refuse what is not read, so that whatever stands beside it is read all the same."""
-        try:
-            yield
-        except ExhaustedError:
-            raise
-        except NotReadError as error:
-            self._refuse(error, origin)
-        except (ValueError, IndexError):  # ASN.1 that lacks an element, wherever that shows
-            self._refuse(NotReadError(RefusalKind.DAMAGED, "is damaged"), origin)
 
     def _read(self, content: bytes, origin: str, depth: int) -> None:
         """Read what lies in `depth` archives; raises NotReadError."""
@@ -160,9 +117,9 @@ class _Reader:
     def _entries(self, entries: Iterable[Entry], origin: str, depth: int) -> None:
         is_empty = True
         for entry in entries:
-            is_empty, self._is_part = False, True
+            is_empty, self.found.is_part = False, True
             name = f"{origin}: {entry.name}"
-            with self._refusing(name):
+            with self.found.refusing(name):
                 if isinstance(entry.content, NotReadError):
                     raise entry.content
                 self._read(entry.content, name, depth + 1)
@@ -181,14 +138,14 @@ class _Reader:
             raise NotReadError(RefusalKind.WEB_PAGE, "is a web page, not a certificate")
         else:
             self._unarmoured(text, origin)
-        self._repair(text.repairs, origin)
+        self.found.repair(text.repairs, origin)
 
     def _armoured(self, block: ArmouredBlock | NotReadError, origin: str) -> None:
-        with self._refusing(origin):
+        with self.found.refusing(origin):
             if isinstance(block, NotReadError):
                 raise block
             self._block(block, origin)
-            self._repair(block.repairs, origin)
+            self.found.repair(block.repairs, origin)
 
     def _block(self, block: ArmouredBlock, origin: str) -> None:
         label = block.label
@@ -197,9 +154,11 @@ class _Reader:
         if label in OTHER_LABELS:
             raise NotReadError(RefusalKind.OTHER_KIND, f"is a {label}")
         if label == OPENSSH:
-            self._key(FoundKey(open_openssh(block.content, self._bounds), protected=False, origin=origin))
+            self.found.add_key(
+                FoundKey(open_openssh(block.content, self._bounds), protected=False, origin=origin)
+            )
         elif "ENCRYPTED" in block.headers.get("Proc-Type", ""):
-            self._opened(
+            self.found.add_opened(
                 lambda: open_traditional(label, block.headers, block.content, self._passwords, self._bounds),
                 origin,
             )
@@ -212,7 +171,7 @@ class _Reader:
         content = decode_base64("".join(lines))
         if not content or content[:1] != bytes([SEQUENCE]):
             raise NotReadError(RefusalKind.UNREADABLE, "holds nothing that can be read as a certificate")
-        self._repair(("stands without BEGIN and END lines", *repairs), origin)
+        self.found.repair(("stands without BEGIN and END lines", *repairs), origin)
         self._elements(content, origin)
 
     # ASN.1.
@@ -233,9 +192,9 @@ class _Reader:
             if label == TRUSTED:
                 break
         if label == TRUSTED and rest:
-            self._repair(("trust settings stand behind the certificate and are left out",), origin)
+            self.found.repair(("trust settings stand behind the certificate and are left out",), origin)
         elif rest.strip(BLANKS):
-            self._repair((f"{len(rest)} bytes stand behind the end and are left out",), origin)
+            self.found.repair((f"{len(rest)} bytes stand behind the end and are left out",), origin)
 
     def _element(self, element: Element, origin: str, label: str) -> None:
         kind = kind_of(element)
@@ -246,7 +205,7 @@ class _Reader:
         if kind in {Kind.REVOCATIONS, Kind.PUBLIC_KEY}:
             raise NotReadError(RefusalKind.OTHER_KIND, f"is a {kind}, not a certificate")
         if EXPECTED.get(label, kind) is not kind:
-            self._repair((f"is labelled {label} and is a {kind}",), origin)
+            self.found.repair((f"is labelled {label} and is a {kind}",), origin)
         readers: dict[Kind, Callable[[Element, str], None]] = {
             Kind.CERTIFICATE: self._certificate,
             Kind.REQUEST: self._request,
@@ -257,24 +216,30 @@ class _Reader:
         }
         readers[kind](element, origin)
 
+    def _certificate(self, element: Element, origin: str) -> None:
+        self.found.add_certificate(element.der, origin)
+
+    def _request(self, element: Element, origin: str) -> None:
+        self.found.add_request(element.der, origin)
+
     def _pfx(self, element: Element, origin: str) -> None:
         der, _ = to_definite(element.der)
         self._store(read_pkcs12(der, self._passwords, self._bounds), origin)
 
     def _plain_key(self, element: Element, origin: str) -> None:
         key = load_private_key(element.der, self._bounds)
-        self._key(FoundKey(key, protected=False, origin=origin))
+        self.found.add_key(FoundKey(key, protected=False, origin=origin))
 
     def _encrypted_key(self, element: Element, origin: str) -> None:
-        self._opened(lambda: open_encrypted_pkcs8(element, self._passwords, self._bounds), origin)
+        self.found.add_opened(lambda: open_encrypted_pkcs8(element, self._passwords, self._bounds), origin)
 
     def _pkcs7(self, element: Element, origin: str) -> None:
         signed = read_pkcs7(to_definite(element.der)[0])
         for number, certificate in enumerate(signed.certificates, 1):
-            self._certificate_der(certificate, f"{origin}: certificate {number}")
+            self.found.add_certificate(certificate, f"{origin}: certificate {number}")
         if signed.others:
             clause = f"holds {signed.others} certificates that are not X.509"
-            self._refuse(NotReadError(RefusalKind.OTHER_KIND, clause), origin)
+            self.found.refuse(NotReadError(RefusalKind.OTHER_KIND, clause), origin)
 
     def _keystore(self, content: bytes, origin: str, depth: int) -> None:
         del depth
@@ -282,12 +247,12 @@ class _Reader:
 
     def _store(self, store: Store, origin: str) -> None:
         for certificate in store.certificates:
-            self._certificate_der(certificate.der, f"{origin}: {shown(certificate.name)}")
+            self.found.add_certificate(certificate.der, f"{origin}: {shown(certificate.name)}")
         for key in store.keys:
             self._stored_key(key, f"{origin}: {shown(key.name)}")
         for refusal in store.refusals:
-            self._refuse(refusal, origin)
-        self._repair(store.repairs, origin)
+            self.found.refuse(refusal, origin)
+        self.found.repair(store.repairs, origin)
 
     def _stored_key(self, key: StoredKey, origin: str) -> None:
         try:
@@ -297,56 +262,9 @@ class _Reader:
         except ExhaustedError:
             raise
         except NotReadError as error:
-            self._closed_key(error, origin)
+            self.found.add_closed_key(error, origin)
         else:
-            self._key(FoundKey(opened, key.protected, origin))
-
-    # What is found.
-
-    def _certificate(self, element: Element, origin: str) -> None:
-        self._certificate_der(element.der, origin)
-
-    def _certificate_der(self, der: bytes, origin: str) -> None:
-        self._bounds.spend_object()
-        try:
-            self._certificates.append(FoundCertificate(read_certificate(der), origin))
-        except CertificateError:
-            self._refuse(NotReadError(RefusalKind.DAMAGED, "is a certificate that is damaged"), origin)
-
-    def _request(self, element: Element, origin: str) -> None:
-        self._bounds.spend_object()
-        try:
-            x509.load_der_x509_csr(element.der)
-        except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
-            raise NotReadError(RefusalKind.DAMAGED, "is a certificate request that is damaged") from error
-        self._requests.append(FoundRequest(element.der, origin))
-
-    def _opened(self, attempt: Callable[[], tuple[PrivateKeyTypes, str | None]], origin: str) -> None:
-        """Keep a private key that is under a password, opened or not."""
-        try:
-            key, password = attempt()
-        except ExhaustedError:
-            raise
-        except NotReadError as error:
-            self._closed_key(error, origin)
-        else:
-            self._key(FoundKey(key, bool(password), origin))
-
-    def _closed_key(self, error: NotReadError, origin: str) -> None:
-        self._key(
-            FoundKey(None, protected=True, origin=origin, refusal=Refusal(error.kind, str(error), origin))
-        )
-
-    def _key(self, key: FoundKey) -> None:
-        self._bounds.spend_object()
-        self._keys.append(key)
-
-    def _refuse(self, error: NotReadError, origin: str) -> None:
-        self._bounds.spend_object()
-        self._refusals.append(Refusal(error.kind, str(error), origin, self._is_part))
-
-    def _repair(self, clauses: Iterable[str], origin: str) -> None:
-        self._repairs += [Repair(clause, origin) for clause in clauses]
+            self.found.add_key(FoundKey(opened, key.protected, origin))
 
 
 def _first(content: bytes) -> tuple[bytes, bytes]:

@@ -11,7 +11,7 @@ NO_CERTIFICATE = Rule(
     rule="At least one file holds a certificate; or, where the server makes the key, its request.",
     why="There is nothing to file.",
     source="kb39324 step 9",
-    fix="give the file that the CA returned, in PEM",
+    fix="give the file that the CA returned",
 )
 NO_LEAF = Rule(
     code="SC502",
@@ -19,7 +19,7 @@ NO_LEAF = Rule(
     rule="What the CA returned holds exactly one server certificate; the others are its issuers.",
     why="A certificate for another server among them would be installed by accident.",
     source="docs/facts.md, what CAs send back",
-    fix="give only the files that belong to this site",
+    fix="give the file with this site's own certificate, and no other server's",
 )
 KEY_MISMATCH = Rule(
     code="SC503",

@@ -102,7 +102,7 @@ def test_an_empty_password_protects_nothing() -> None:
 
 @pytest.mark.system("openssl")
 def test_a_key_opens_by_the_password_that_opened_its_store() -> None:
-    """Of two thousand wrong passwords some leave what looks like padding: they are tried after the store's."""
+    """Of two thousand wrong passwords some leave what looks like padding: the store's is tried first."""
     command = ["openssl", "pkcs12", "-export", "-iter", "1", "-passout", "pass:"]
     given = key_pem() + pem(LEAF)
     made = subprocess.run(command, input=given, capture_output=True, check=True).stdout

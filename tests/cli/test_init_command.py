@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -126,6 +127,17 @@ def test_what_is_laid_out_is_yaml(root: Path) -> None:
         document, problems = parse(path.name, path.read_bytes())
         assert (document is not None, problems) == (True, ())
         assert yaml.safe_load(path.read_text())
+
+
+def test_the_policy_that_is_shown_is_one(root: Path) -> None:
+    """Without the marks of a comment it is valid, and it names every key that there is."""
+    path = root / "sitecert.yaml"
+    before, mark, policy = path.read_text().partition("# policy:\n")
+    path.write_text(before + "".join(line[2:] for line in (mark + policy).splitlines(keepends=True)))
+    assert sitecert("-C", root, "validate", "--at", "2026-12-01").code == 0
+    schema = json.loads((root / "schema/repository.schema.json").read_text())
+    keys = schema["properties"]["policy"]["properties"]
+    assert set(yaml.safe_load(path.read_text())["policy"]) == set(keys)
 
 
 def test_one_place_names_the_version(root: Path) -> None:

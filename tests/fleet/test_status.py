@@ -158,7 +158,8 @@ def test_a_stopped_site_tells_its_certificate_all_the_same() -> None:
     known = KnownSite("x", None, {1: certified(1)}, {}, (problem,), is_stale=False)
     found = site_status(known, NOT_BEFORE + timedelta(days=190))
     assert (found.stage, found.is_due, found.days_left) == (SiteStage.STOPPED, True, 8)
-    assert (found.customer, found.generation, found.next) == (None, None, "bring it back")
+    assert (found.customer, found.generation) == (None, None)
+    assert found.next == f"mend {DAMAGED.code} (is damaged): bring it back"
 
 
 def test_superseded_generations_are_told() -> None:

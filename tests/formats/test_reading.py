@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -96,6 +98,17 @@ def test_an_empty_password_protects_nothing() -> None:
     assert [key.protected for key in contents.keys] == [False]
     assert len(contents.certificates) == 2
     assert [key.protected for key in read(pfx(b"secret"), "secret").keys] == [True]
+
+
+@pytest.mark.system("openssl")
+def test_a_key_opens_by_the_password_that_opened_its_store() -> None:
+    """Of two thousand wrong passwords some leave what looks like padding: the store's is tried first."""
+    command = ["openssl", "pkcs12", "-export", "-iter", "1", "-passout", "pass:"]
+    given = key_pem() + pem(LEAF)
+    made = subprocess.run(command, input=given, capture_output=True, check=True).stdout
+    (key,) = read(made, *(f"wrong {number}" for number in range(2000))).keys
+    assert key.key is not None
+    assert not key.protected
 
 
 def test_our_own_keys_open() -> None:

@@ -10,11 +10,12 @@ import lzma
 import subprocess
 import tarfile
 import zipfile
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote_plus
 
 import pyrage
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -171,6 +172,19 @@ def source_code(text: bytes) -> bytes:
     return b"KEY = (\n" + b"".join(b'    "' + each + b'\\n"\n' for each in text.splitlines()) + b")\n"
 
 
+def around(text: bytes, before: str, after: str = "") -> bytes:
+    """Return text with something before and after each line, in which `{}` is the line's number."""
+    lines = enumerate(text.decode().splitlines(), 8)
+    return "".join(f"{before.format(at)}{line}{after}\n" for at, line in lines).encode()
+
+
+def digits(content: bytes, pattern: str, between: str, width: int) -> bytes:
+    """Return bytes as hexadecimal digits, so many to a line."""
+    octets = [pattern.format(octet) for octet in content]
+    lines = [between.join(octets[at : at + width]) for at in range(0, len(octets), width)]
+    return f"{between}\n".join(lines).encode()
+
+
 def json_web_key() -> bytes:
     """Return a key as JSON (RFC 7518 6.2)."""
     private = elliptic().private_numbers().private_value.to_bytes(32)
@@ -258,6 +272,47 @@ PLANTED: dict[str, tuple[Callable[[], bytes], Exposure]] = {
     "in a program": (lambda: source_code(pkcs8()), CLEAR),
     "in one line": (lambda: b"KEY='" + pkcs8().replace(b"\n", b" ") + b"'", CLEAR),
     "a secret of Kubernetes": (lambda: b"data:\n  tls.key: " + b64encode(pkcs8()) + b"\n", CLEAR),
+    "in a log": (lambda: around(pkcs8(), "2026-11-27T22:00:{:02d}Z web1 app[7]: INFO - "), CLEAR),
+    "in numbered lines": (lambda: around(pkcs1(), "{}: "), CLEAR),
+    "in a log, an elliptic curve's": (
+        lambda: around(written(elliptic(), PrivateFormat.PKCS8), "[22:00:{:02d}] "),
+        CLEAR,
+    ),
+    "in a log, under a common password": (lambda: around(traditional("secret"), "22:00:{:02d} x: "), GUESSED),
+    "in a log of JSON": (lambda: around(pkcs8(), '{{"log":"', '\\n","stream":"stdout"}'), CLEAR),
+    "added by a diff": (lambda: around(pkcs8(), "+"), CLEAR),
+    "removed by a diff": (lambda: around(pkcs8(), "-"), CLEAR),
+    "in a comment": (lambda: around(pkcs8(), "// "), CLEAR),
+    "in a batch file": (lambda: around(pkcs8(), "echo ", " >> server.key"), CLEAR),
+    "in a list of YAML": (lambda: around(pkcs8(), "- '", "'"), CLEAR),
+    "in a list of one line": (lambda: str(pkcs8().decode().split("\n")).encode(), CLEAR),
+    "in concatenated strings": (lambda: around(pkcs8(), '    "', '\\n" +'), CLEAR),
+    "in PowerShell": (lambda: b'"' + pkcs8().replace(b"\n", b"`n") + b'"', CLEAR),
+    "in a form that a browser sent": (lambda: b"key=" + quote_plus(pkcs8()).encode(), CLEAR),
+    "in JSON within JSON": (lambda: json.dumps({"a": json.dumps({"b": pkcs8().decode()})}).encode(), CLEAR),
+    "in the file .env": (lambda: b'KEY="' + pkcs8().replace(b"\n", b"\\n") + b'"\n', CLEAR),
+    "in HTML": (lambda: around(pkcs8(), "<p>", "</p>"), CLEAR),
+    "in a registry file": (lambda: b'"key"=hex:' + digits(pkcs8_der(), "{:02x}", ",", 25), CLEAR),
+    "in an array of C": (lambda: b"{" + digits(pkcs8_der(), "0x{:02X}", ", ", 12) + b"}", CLEAR),
+    "in escapes of Python": (lambda: b'b"' + digits(pkcs8_der(), "\\x{:02x}", "", 9999) + b'"', CLEAR),
+    "hexadecimal digits": (lambda: b"KEY=" + pkcs8_der().hex().encode(), CLEAR),
+    "hexadecimal digits under a password": (
+        lambda: (
+            written(rsa_key(), PrivateFormat.PKCS8, Encoding.DER, BestAvailableEncryption(STRONG))
+            .hex(":")
+            .encode()
+        ),
+        LOCKED,
+    ),
+    "base64 behind a path": (
+        lambda: b"/etc/amcom/httpd/conf/ssl.key/server.key " + b64encode(pkcs8_der()),
+        CLEAR,
+    ),
+    "base64 below another value": (
+        lambda: b"a" * 37 + b"\n" + b64encode(written(edwards(), PrivateFormat.PKCS8, Encoding.DER)),
+        CLEAR,
+    ),
+    "base64 for URLs": (lambda: urlsafe_b64encode(pkcs8_der()).rstrip(b"="), CLEAR),
     "base64 of DER": (lambda: b'{"key": "' + b64encode(pkcs8_der()) + b'"}', CLEAR),
     "base64 of DER in lines": (lambda: b"attached:\n\n" + wrapped(pkcs8_der(), 76) + b"\nregards\n", CLEAR),
     "base64 of DER in a quoted mail": (lambda: quoted(wrapped(pkcs8_der(), 64), "> "), CLEAR),
@@ -278,6 +333,11 @@ PLANTED: dict[str, tuple[Callable[[], bytes], Exposure]] = {
     "PuTTY": (putty, CLEAR),
     "JSON Web Key": (json_web_key, CLEAR),
     "XML": (xml_key, CLEAR),
+    "JSON Web Key in JSON within JSON": (lambda: json.dumps(json_web_key().decode()).encode(), CLEAR),
+    "openssl pkey -text of an elliptic curve": (
+        lambda: openssl("pkey", "-text", "-noout", given=written(elliptic(), PrivateFormat.PKCS8)),
+        CLEAR,
+    ),
     "openssl rsa -text": (lambda: openssl("rsa", "-text", "-noout", given=pkcs1()), CLEAR),
     "an age identity": (
         lambda: b"# created\n" + str(pyrage.x25519.Identity.generate()).encode() + b"\n",

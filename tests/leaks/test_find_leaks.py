@@ -9,8 +9,11 @@ import pyrage
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from leaks.planted import KEYSTORES, PLANTED, certificate, keytool, pkcs1, pkcs8, quoted
+from leaks.planted import KEYSTORES, PLANTED, certificate, keytool, pkcs1, pkcs8, quoted, zipped
+from sitecert.leaks import search
 from sitecert.leaks.search import find_leaks
+from sitecert.model.leak import Exposure
+from sitecert.pki.formats.bounds import Sizes
 from sitecert.pki.keys import encrypt_key, spki_sha256
 from sitecert.pki.recipients import parse_recipient
 from sitecert.pki.requests import build_request
@@ -52,6 +55,47 @@ def test_two_keys_in_one_file_are_two() -> None:
     text = pkcs1() + b"and\n" + PLANTED["Ed25519"][0]()
     assert len(find_leaks(text)) == 2
     assert other is not rsa_key()
+
+
+def test_an_archive_in_too_many_is_told() -> None:
+    """What lies too deep to be searched is no silence."""
+    nested = pkcs8()
+    for _ in range(5):
+        nested = zipped(inner=nested)
+    (leak,) = find_leaks(nested)
+    assert leak.exposure is Exposure.UNSEARCHED
+    assert leak.what == "lies in more than 4 archives or encodings"
+
+
+def test_archives_in_archives_unpack_to_one_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four archives of half the bound each are more than the bound, wherever they lie."""
+    monkeypatch.setattr(search, "SEARCHED", Sizes(file=1 << 20, total=1 << 20, entries=100))
+    bomb = zipped(**{f"{number}.zip": zipped(zeros=bytes(1 << 19)) for number in range(4)})
+    assert {leak.exposure for leak in find_leaks(bomb)} == {Exposure.UNSEARCHED}
+
+
+HOSTILE = {
+    "heads of PuTTY with two kinds of line ends": (
+        b"PuTTY-User-Key-File-3: a\nEncryption: none\n" + b"a\r\n" * 400
+    ),
+    "beginnings of XML": b"<RSAKeyValue>" * 40_000,
+    "beginnings of PEM before one end": b"-----BEGIN PRIVATE KEY-----" * 40_000 + b"-----END",
+    "objects of JSON that never end": b'"kty"' + b'{"d":"' * 100_000,
+    "words of base64": (b"A" * 29 + b" ") * 20_000 + b"A" * 30 + b" " * 500_000,
+    "digits that begin like a key": b"30 82 04 bd 02 01 00 " * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_costs_what_its_length_costs(name: str) -> None:
+    """No pattern backtracks over it: one that did would not come to an end."""
+    assert all(leak.exposure is Exposure.UNSEARCHED for leak in find_leaks(HOSTILE[name]))
+
+
+def test_what_begins_like_a_key_too_often_is_told() -> None:
+    """Octets that claim to be 64 KiB of key, everywhere: some are opened, the rest is told."""
+    (leak,) = find_leaks(b"\x30\x82\xff\xff\x02\x01\x00\x02" * 40_000)
+    assert leak.exposure is Exposure.UNSEARCHED
 
 
 HARMLESS = {

@@ -13,6 +13,7 @@ from sitecert.model.artifact import Change, Verb
 from sitecert.model.layout import site_path
 from sitecert.problems import errors
 
+ENCODING_WORDS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -80,7 +81,8 @@ def command(
     changes = [Change(Verb.MAKE, site_path(name), "new site") for name in files]
     tell(ctx, problems, texts, changes, tuple(files))
     if plan.encoding:
-        say(ctx, f"read as {plan.encoding}, with {DELIMITER_WORDS[plan.delimiter]} between the cells")
+        encoding, delimiter = ENCODING_WORDS[plan.encoding], DELIMITER_WORDS[plan.delimiter]
+        say(ctx, f"read as {encoding}, with {delimiter} between the cells")
         made = f"{len(files)} site file{'s' * (len(files) != 1)} {'to make' if dry_run else 'made'}"
         say(ctx, f"{plan.rows} row{'s' * (plan.rows != 1)}: {made}")
     return verdict(problems)

@@ -118,7 +118,10 @@ def _generations(known: KnownSite) -> Iterator[GenerationStatus]:
 def _next(known: KnownSite, stage: SiteStage, *, is_due: bool) -> str:
     name, site = known.name, known.site
     if site is None or stage is SiteStage.STOPPED:
-        return known.errors[0].hint if known.errors else "mend what is reported of it"
+        if not known.errors:
+            return "mend what is reported of it"
+        first = known.errors[0]
+        return f"mend {first.code} ({first.message}): {first.hint}"
     if stage is SiteStage.CERTIFIED:
         return f"sitecert renew {name}" if is_due else ""
     if stage is SiteStage.OPEN and site.issuer is IssuerKind.SELF_SIGNED:

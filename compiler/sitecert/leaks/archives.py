@@ -24,12 +24,11 @@ def beginning(content: bytes) -> Form | None:
         return None
 
 
-def members(content: bytes, form: Form) -> Iterator[Entry]:
+def members(content: bytes, form: Form, bounds: Bounds) -> Iterator[Entry]:
     """Yield the files of an archive, or the one that was compressed.
 
     A file, or an archive, that cannot be unpacked within bounds is yielded with the reason.
     """
-    bounds = Bounds(passwords=0, sizes=SEARCHED)
     try:
         if form in COMPRESSED:
             yield Entry(form.value, decompress(content, form.value, bounds))

@@ -242,6 +242,6 @@ def _skip(answer: IO[bytes], size: int) -> None:
 
 def _clause(stderr: object) -> str:
     """Return the first line that git wrote, without its own label and GitPython's."""
-    text = str(stderr).strip().removeprefix("stderr: '").rstrip("'").strip()
+    text = str(stderr).strip().removeprefix("stderr: '").removesuffix("'").strip()
     line = next((each for each in text.splitlines() if each.strip()), "git refused")
     return line.removeprefix("fatal: ").removeprefix("error: ")

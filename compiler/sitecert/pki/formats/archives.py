@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -44,7 +45,15 @@ def unzip(content: bytes, bounds: Bounds) -> Iterator[Entry]:
             _check_count(len(infos), bounds)
             for info in infos:
                 yield Entry(shown(info.filename), _unzipped(archive, info, bounds))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        IndexError,  # zipfile's own, for an extra field that is cut short
+        struct.error,
+    ) as error:
         if isinstance(error, NotReadError):
             raise
         raise NotReadError(RefusalKind.DAMAGED, "is a zip archive that is damaged") from error

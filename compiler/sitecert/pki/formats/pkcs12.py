@@ -209,12 +209,20 @@ def _store(
 def _shrouded_key(bag: _Bag, password: str | None, passwords: Sequence[str], bounds: Bounds) -> StoredKey:
     """Open a key: nearly always the store's password is the key's."""
     algorithm, hidden = children_of(bag.value, 2)
-    candidates = [each for each in (password, *passwords) if each]
+
+    def attempt(candidate: str | None) -> bytes:
+        plain = decrypt(algorithm, hidden.content, candidate, bounds)
+        try:
+            element_of(plain)
+        except DerError as error:  # a wrong password whose padding looked right: one in 256 does
+            raise WrongPasswordError from error
+        return plain
+
     try:
         der, opened_by = try_passwords(
-            list(dict.fromkeys(candidates)),
+            list(dict.fromkeys((password, *passwords))),
             "is a private key under a password of its own",
-            lambda each: decrypt(algorithm, hidden.content, each, bounds),
+            attempt,
             empty=("", None),
         )
     except NotReadError as error:

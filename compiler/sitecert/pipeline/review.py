@@ -24,7 +24,7 @@ from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, errors
 from sitecert.problems.codes.review import NO_HISTORY
 from sitecert.repo.history import History, HistoryError, open_history
-from sitecert.repo.layout import laid_out
+from sitecert.repo.layout import Layout, layout
 from sitecert.review.change import SiteChange
 from sitecert.review.compare import site_problems, site_review
 from sitecert.review.findings import of_site, sort_findings
@@ -137,12 +137,10 @@ def _compare(history: History, states: _States, overrides: tuple[str, ...], at: 
     anchors = {path for state in (states.base, states.head) for path in _anchors(history, state.commit)}
     wanted = (*overrides, *sorted(anchors), *_wanted(touched, paths))
     everywhere = _everywhere(history, states, touched, at) if CONFIGURATION in paths else Everywhere()
-    with (
-        laid_out(history, history.entries(states.base.commit, wanted)) as base,
-        laid_out(history, history.entries(states.head.commit, wanted)) as head,
-    ):
+    with layout(history) as folder:
         before, after = (
-            read_side(each, survey(each.root, at, with_trust=False), touched) for each in (base, head)
+            read_side(folder.lay_out(history.entries(state.commit, wanted)), touched, at)
+            for state in (states.base, states.head)
         )
         with_file = tuple(name for name in touched if name in after.found.names)
         compiled = Compilation(after.found, with_file, Options()).foresee()
@@ -182,15 +180,20 @@ def _wanted(touched: SequenceABC[str], paths: SequenceABC[str]) -> tuple[str, ..
 def _everywhere(history: History, states: _States, touched: SequenceABC[str], at: date) -> Everywhere:
     """Read every site's file of both states: what `sitecert.yaml` says holds for all of them."""
     base, head = states.base.commit, states.head.commit
-    with (
-        laid_out(history, history.entries(base, (CONFIGURATION, *_anchors(history, base), SITES))) as old,
-        laid_out(history, history.entries(head, (CONFIGURATION, *_anchors(history, head), SITES))) as new,
-    ):
-        before, after = (survey(each.root, at, with_trust=False) for each in (old, new))
+    with layout(history) as folder:
+        before, after = (
+            survey(_sites_of(history, state, folder), at, with_trust=False) for state in (base, head)
+        )
     keys = sum(entry.path.endswith(f"/{KEY}") for entry in history.entries(head, (OUTPUT,)))
     untouched = frozenset(after.names) - set(touched)
     found = sort_findings(*(_of_sites(each.problems, untouched) for each in (before, after)))
     return Everywhere(reached_sites(before.sites, after.sites, touched), found.new, keys)
+
+
+def _sites_of(history: History, tree: str, folder: Layout) -> Path:
+    """Lay out what every site's file of a state is read with, and return where."""
+    wanted = (CONFIGURATION, *_anchors(history, tree), SITES)
+    return folder.lay_out(history.entries(tree, wanted)).root
 
 
 def _of_sites(problems: SequenceABC[Problem], names: Collection[str]) -> list[Problem]:

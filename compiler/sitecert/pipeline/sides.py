@@ -36,7 +36,7 @@ class Side:
 
 def read_side(laid_out: LaidOut, touched: Sequence[str], at: date) -> Side:
     """Read the touched sites of a state that is laid out; `at` is today's date."""
-    found = survey(laid_out.root, at, with_trust=False)
+    found = survey(laid_out.root, at)
     fingerprints = tuple(recipient.fingerprint for recipient in found.recipients)
     sites = {site.name: site for site in found.sites}
     problems = [problem for problem in found.problems if problem.code not in ELSEWHERE]

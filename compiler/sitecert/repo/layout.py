@@ -7,6 +7,8 @@ symbolic link or a submodule, and what no checkout of git's would write, becomes
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +20,10 @@ from sitecert.model.document import Place
 from sitecert.problems import Problem
 from sitecert.problems.codes.review import NOT_A_FILE_IN_GIT, UNSAFE_PATH
 from sitecert.problems.wording import show_path
-from sitecert.repo.history import Entry, History
+from sitecert.repo.history import LARGEST_READ, Entry, History
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it, with a random name
+"""Where Linux has files in memory."""
 
 TREES_ALLOW = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL})
 """How a disk refuses what a crafted tree can hold: twins, files with files below them, long names."""
@@ -37,7 +42,29 @@ class LaidOut:
     problems: tuple[Problem, ...]
 
 
-class Layout:
+@contextmanager
+def laid_out(history: History, states: Sequence[Sequence[Entry]]) -> Iterator[Iterator[LaidOut]]:
+    """Yield states, given by the entries of their trees, one after the other in one temporary folder.
+
+    Its owner alone can read it. Each state stands until the next one is asked for. Raises HistoryError where
+    git does not have an object, OSError where the disk refuses.
+    """
+    most = max(map(len, states)) * LARGEST_READ
+    with TemporaryDirectory(prefix="sitecert-", dir=_in_memory(most)) as folder:
+        yield map(_Layout(history, Path(folder)).lay_out, states)
+
+
+def _in_memory(most: int) -> Path | None:
+    """Return a folder in memory where the system has one with ample room for that many bytes.
+
+    A disk takes ten times as long to make small files and to remove them. `TMPDIR` says otherwise.
+    """
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return None
+    return MEMORY if most <= shutil.disk_usage(MEMORY).free // 2 else None
+
+
+class _Layout:
     """A folder that holds one state at a time: of the next one, only the files that differ are written."""
 
     def __init__(self, history: History, root: Path) -> None:
@@ -48,10 +75,7 @@ class Layout:
         self._folders: set[str] = set()
 
     def lay_out(self, entries: Sequence[Entry]) -> LaidOut:
-        """Make the folder hold the ordinary files among a tree's entries, and nothing else.
-
-        Raises HistoryError where git does not have an object, OSError where the disk refuses.
-        """
+        """Make the folder hold the ordinary files among a tree's entries, and nothing else."""
         problems: list[Problem] = []
         wanted: dict[str, Entry] = {}
         seen: dict[str, str] = {}
@@ -94,13 +118,6 @@ class Layout:
         with (self._root / path).open("r+b" if path in self._standing else "xb") as file:
             file.write(content)
             file.truncate()
-
-
-@contextmanager
-def layout(history: History) -> Iterator[Layout]:
-    """Yield a temporary folder for states, that its owner alone can read."""
-    with TemporaryDirectory(prefix="sitecert-") as folder:
-        yield Layout(history, Path(folder))
 
 
 def _folders_of(path: str) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ fuzz: $(READY) ## search for files that the reader cannot stand, for SECONDS of 
 
 bench: $(READY) ## speed, as ratios within one run; N=100 sites, N=1000 for the large figures
 	$(BIN)/python tests/bench/bench.py $(N)
+	$(BIN)/python tests/bench/review_bench.py $(N)
 
 smartsuite: $(READY) ## a shell on a stand-in for Smart Suite, as root; VERSION=5.x, PAIR=haproxy for two behind it
 	@PYTHONPATH=tests $(BIN)/python -m smartsuite $(VERSION) $(PAIR)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyrage
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from review.states import ISSUED, POLICY, History, authority, certify, compile_all
+from review.states import POLICY, History, answered, authority, certify, compile_all
 from sitecert.pki.keys import generate_key
 from sitecert.pki.requests import build_request, read_request
 from support.authority import pem
@@ -374,7 +374,7 @@ def a_swapped_request(history: History) -> None:
 def a_swapped_certificate(history: History) -> None:
     """Swap a certificate for another of the same key and names, and mend all records."""
     repository = history.repository
-    answer = authority().answer(repository.request(), not_before=ISSUED, days=190)
+    answer = answered(repository, "park-nicollet", 1, serial=1, days=190)
     folder = repository.root / "out/park-nicollet/generation-1"
     (folder / "leaf.crt").write_bytes(answer.public_bytes(Encoding.PEM))
     seal_manifests(repository, "park-nicollet")

@@ -100,7 +100,7 @@ def dated() -> dict[str, str]:
 
 
 @contextmanager
-def counted_serials(first: int = 0x5000000000000001) -> Iterator[None]:
+def serials_from(first: int) -> Iterator[None]:
     """Let certificates be numbered one after the other: no expectation can name a random serial."""
     with patch.object(x509, "random_serial_number", count(first).__next__):
         yield
@@ -108,19 +108,33 @@ def counted_serials(first: int = 0x5000000000000001) -> Iterator[None]:
 
 @cache
 def authority(label: str = "test") -> Authority:
-    """Return one authority for each label; when it is made changes no number of what it issues."""
-    with counted_serials(0x4000000000000001):
+    """Return one authority for each label."""
+    with serials_from(0x4000000000000001):
         return Authority(label)
 
 
+def answered(
+    repository: Repository, site: str, number: int, *, serial: int, label: str = "test", days: int = 199
+) -> x509.Certificate:
+    """Return an authority's answer to a generation's request, of that serial whatever was made before."""
+    issuing = authority(label)
+    with serials_from(0x5000000000000000 + serial):
+        return issuing.answer(repository.request(number, site), not_before=ISSUED, days=days)
+
+
 def certify(
-    repository: Repository, site: str, number: int = 1, *, label: str = "test", days: int = 199
+    repository: Repository,
+    site: str,
+    number: int = 1,
+    *,
+    serial: int = 1,
+    label: str = "test",
+    days: int = 199,
 ) -> None:
     """Have an authority answer a generation's request, and take that in, though no client knows it."""
-    issuing = authority(label)
+    answer = answered(repository, site, number, serial=serial, label=label, days=days)
     path = repository.root.parent / f"{site.replace('/', '-')}-{number}.pem"
-    answer = issuing.answer(repository.request(number, site), not_before=ISSUED, days=days)
-    path.write_bytes(pem(answer, issuing.intermediate))
+    path.write_bytes(pem(answer, authority(label).intermediate))
     taken = repository.intake(path, site=site, accept="SC554 SC560 SC564")
     assert taken.code == 0, taken.text
 
@@ -139,8 +153,8 @@ def a_history(root: Path) -> History:
     history = History(repository)
     subprocess.run([*GIT, "init", "--quiet", "-b", "main", str(root)], check=True, env=dated())
     compile_all(repository)
-    for site in ("park-nicollet", "lakes/balanced"):
-        certify(repository, site)
+    certify(repository, "park-nicollet", serial=5)
+    certify(repository, "lakes/balanced", serial=6)
     repository.write(".gitignore", ".sitecert/\n")
     history.commit("All sites")
     return history

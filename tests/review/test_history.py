@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from review.pull_requests import PULL_REQUESTS
-from review.states import History, a_history, counted_serials
+from review.states import History, a_history
 from sitecert.pipeline.review import Asked, review
 from sitecert.report.review import RENDERERS
 from support.repository import TODAY
@@ -23,16 +23,14 @@ ANEW = os.environ.get("SITECERT_TESTS_EXPECT_ANEW") == "yes"
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> History:
     """Return the repository from which every pull request begins."""
-    with counted_serials():
-        return a_history(tmp_path_factory.mktemp("history") / "repository")
+    return a_history(tmp_path_factory.mktemp("history") / "repository")
 
 
 @pytest.mark.parametrize("name", PULL_REQUESTS)
 def test_pull_request(history: History, name: str) -> None:
     """Every format says what the committed expectation says."""
     history.branch(name)
-    with counted_serials():
-        PULL_REQUESTS[name](history)
+    PULL_REQUESTS[name](history)
     history.commit(name)
     reviewed = review(history.repository.root, Asked(base="main"), TODAY)
     for form, render in RENDERERS.items():

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from review.pull_requests import PULL_REQUESTS, append
-from review.states import GIT, History, a_history, counted_serials, dated
+from review.pull_requests import PULL_REQUESTS, append, edit
+from review.states import GIT, History, a_history, dated
 from sitecert.pipeline.review import Asked, Reviewed, review
 from support.commands import sitecert
 from support.repository import AT, TODAY
@@ -17,11 +17,11 @@ from support.repository import AT, TODAY
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> History:
     """Return a repository with a branch `renewed` that leaves main."""
-    with counted_serials():
-        made = a_history(tmp_path_factory.mktemp("states") / "repository")
-        made.branch("renewed")
-        PULL_REQUESTS["renewed"](made)
-        made.commit("renewed")
+    made = a_history(tmp_path_factory.mktemp("states") / "repository")
+    made.branch("renewed")
+    PULL_REQUESTS["renewed"](made)
+    made.commit("renewed")
+
     return made
 
 
@@ -141,19 +141,37 @@ def test_no_repository_of_git(tmp_path: Path) -> None:
 def test_unchanged_sites_are_not_read(history: History, tmp_path: Path) -> None:
     """Nothing of them is needed: the review is the same where git has lost every file of theirs."""
     root = clone(history, tmp_path / "clone", "--branch=renewed", "--no-local")
+    kept = ("sitecert.yaml", "trust/root.pem", "sites/park-nicollet.yaml", "out/park-nicollet/")
+    assert lose_objects(root, kept) > 30
+    assert acts(reviewed(root, "origin/main")) == {"park-nicollet": ("renewed",)}
+
+
+def test_a_folder_is_no_anchor(history: History, tmp_path: Path) -> None:
+    """Nothing below a folder that `trust` names is read, only its name: a problem, as in `validate`."""
+    history.branch("folders")
+    edit(history.repository, "sitecert.yaml", r"^trust: .*", "trust: [out, sites, trust, trust/root.pem]")
+    history.commit("Trust folders")
+    root = clone(history, tmp_path / "clone", "--branch=folders", "--no-local")
+    assert lose_objects(root, ("sitecert.yaml", "trust/root.pem", "sites/")) > 20
+    found = reviewed(root, "origin/main")
+    assert acts(found) == {}
+    missing = [problem for problem in found.problems if problem.code == "SC568"]
+    assert [problem.message.split(":")[1] for problem in missing] == [" out", " sites", " trust"]
+
+
+def lose_objects(root: Path, kept: tuple[str, ...]) -> int:
+    """Let git lose the files of HEAD whose paths do not begin so; return how many."""
     for pack in (root / ".git/objects/pack").glob("*.pack"):
-        moved = pack.rename(tmp_path / pack.name)
+        moved = pack.rename(root.parent / pack.name)
         subprocess.run([*GIT, "unpack-objects", "-q"], cwd=root, input=moved.read_bytes(), check=True)
     listed = subprocess.run(
         [*GIT, "ls-tree", "-r", "HEAD"], cwd=root, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    needed = ("sitecert.yaml", "trust/root.pem", "sites/park-nicollet.yaml", "out/park-nicollet/")
-    lost = {line.split()[2] for line in listed if not line.split("\t")[1].startswith(needed)}
-    lost -= {line.split()[2] for line in listed if line.split("\t")[1].startswith(needed)}
+    lost = {line.split()[2] for line in listed if not line.split("\t")[1].startswith(kept)}
+    lost -= {line.split()[2] for line in listed if line.split("\t")[1].startswith(kept)}
     for oid in lost:
         (root / ".git/objects" / oid[:2] / oid[2:]).unlink()
-    assert len(lost) > 30
-    assert acts(reviewed(root, "origin/main")) == {"park-nicollet": ("renewed",)}
+    return len(lost)
 
 
 @pytest.mark.parametrize(

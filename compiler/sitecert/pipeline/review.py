@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from collections.abc import Sequence as SequenceABC
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,8 @@ from pathlib import Path
 from sitecert.load.data import is_our_own
 from sitecert.load.files import leads_outside
 from sitecert.load.strict_yaml import parse
-from sitecert.model.document import Place, Scalar, Sequence
+from sitecert.model import document as nodes
+from sitecert.model.document import Place
 from sitecert.model.layout import EVIDENCE, KEY, OUTPUT, site_folder
 from sitecert.model.review import Level, Mark, Remark, Review, StateLabel, Topic
 from sitecert.pipeline.compile import Compilation, Options, Outcome
@@ -23,7 +23,7 @@ from sitecert.policy.public_suffixes import bundled_suffixes
 from sitecert.policy.waivers import apply_severities
 from sitecert.problems import Problem, errors
 from sitecert.problems.codes.review import NO_HISTORY
-from sitecert.repo.history import History, HistoryError, open_history
+from sitecert.repo.history import Entry, History, HistoryError, open_history
 from sitecert.repo.layout import laid_out
 from sitecert.review.change import SiteChange
 from sitecert.review.compare import site_problems, site_review
@@ -131,69 +131,69 @@ def _missing(name: str, which: str) -> Problem:
 
 def _compare(history: History, states: _States, overrides: tuple[str, ...], at: date) -> Reviewed:
     """Compare two states; `overrides` are the folders whose templates take the place of sitecert's own."""
-    differing = history.changed_paths(states.base.commit, states.head.commit)
+    trees = (states.base.commit, states.head.commit)
+    differing = history.changed_paths(*trees)
     paths = tuple(path for path in differing if overrides or not path.startswith(f"{TEMPLATES}/"))
-    touched = _touched(history, states, paths)
-    anchors = {path for state in (states.base, states.head) for path in _anchors(history, state.commit)}
-    wanted = (*overrides, *sorted(anchors), *_wanted(touched, paths))
-    everywhere = _everywhere(history, states, touched, at) if CONFIGURATION in paths else Everywhere()
-    with (
-        laid_out(history, history.entries(states.base.commit, wanted)) as base,
-        laid_out(history, history.entries(states.head.commit, wanted)) as head,
-    ):
-        before, after = (
-            read_side(each, survey(each.root, at, with_trust=False), touched) for each in (base, head)
-        )
+    files = [f"{SITES}/{name}.yaml" for name in sorted(site_candidates(paths))]
+    listed = [history.entries(tree, (CONFIGURATION, *files)) for tree in trees]
+    touched = touched_sites(paths, {_site_of(each.path) for entries in listed for each in entries})
+    common = (CONFIGURATION, *_anchors(history, trees, listed))
+    everywhere = _everywhere(history, trees, common, touched, at) if CONFIGURATION in paths else Everywhere()
+    wanted = (*overrides, *common, *_wanted(touched, paths))
+    with laid_out(history, [history.entries(tree, wanted) for tree in trees]) as sides:
+        before, after = (read_side(each, touched, at) for each in sides)
         with_file = tuple(name for name in touched if name in after.found.names)
         compiled = Compilation(after.found, with_file, Options()).foresee()
     return _Comparison(states, paths, before, after, compiled, everywhere, at).reviewed()
 
 
-def _touched(history: History, states: _States, paths: SequenceABC[str]) -> tuple[str, ...]:
-    """Return the sites that the paths belong to; which names are sites' is asked of both trees."""
-    files = [f"{SITES}/{name}.yaml" for name in sorted(site_candidates(paths))]
-    known = {
-        entry.path.removeprefix(f"{SITES}/").removesuffix(".yaml")
-        for state in (states.base, states.head)
-        for entry in history.entries(state.commit, files)
+def _site_of(path: str) -> str:
+    """Return the name of the site whose file a path is."""
+    return path.removeprefix(f"{SITES}/").removesuffix(".yaml")
+
+
+def _anchors(history: History, trees: Iterable[str], listed: Iterable[Iterable[Entry]]) -> tuple[str, ...]:
+    """Return the files that `trust` names in either state's `sitecert.yaml`, which is among the listed."""
+    configurations = {
+        each.oid: each
+        for entries in listed
+        for each in entries
+        if each.path == CONFIGURATION and each.is_file
     }
-    return touched_sites(paths, known)
+    contents = history.read(configurations.values())
+    named = sorted({name for _, content in contents for name in _trusted(content)})
+    return tuple(dict.fromkeys(path for tree in trees for path in history.single_files(tree, named)))
 
 
-def _anchors(history: History, tree: str) -> tuple[str, ...]:
-    """Return the files that `trust` in a state's `sitecert.yaml` names: chains are judged by them."""
-    entries = [entry for entry in history.entries(tree, (CONFIGURATION,)) if entry.is_file]
-    for _, content in history.read(entries):
-        document = parse(CONFIGURATION, content)[0]
-        trust = document.root.get("trust") if document else None
-        items = trust.items if isinstance(trust, Sequence) else ()
-        texts = (item.text for item in items if isinstance(item, Scalar))
-        return tuple(text for text in texts if text and not leads_outside(text))
-    return ()
+def _trusted(configuration: bytes) -> Iterator[str]:
+    """Yield the paths below `trust`, whatever else is wrong with the file."""
+    document = parse(CONFIGURATION, configuration)[0]
+    trust = document.root.get("trust") if document else None
+    for item in trust.items if isinstance(trust, nodes.Sequence) else ():
+        if isinstance(item, nodes.Scalar) and item.text and not leads_outside(item.text):
+            yield item.text
 
 
-def _wanted(touched: SequenceABC[str], paths: SequenceABC[str]) -> tuple[str, ...]:
-    """Return what is laid out: the touched sites whole, what holds for all, and other paths that differ."""
+def _wanted(touched: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:
+    """Return what is laid out of the sites: those that are touched, whole, and other paths that differ."""
     sites = [path for name in touched for path in (f"{SITES}/{name}.yaml", site_folder(name))]
     others = [path for path in paths if path.partition("/")[0] in (SITES, OUTPUT)]
-    return tuple(dict.fromkeys([CONFIGURATION, *sites, *others]))
+    return tuple(dict.fromkeys([*sites, *others]))
 
 
-def _everywhere(history: History, states: _States, touched: SequenceABC[str], at: date) -> Everywhere:
-    """Read every site's file of both states: what `sitecert.yaml` says holds for all of them."""
-    base, head = states.base.commit, states.head.commit
-    with (
-        laid_out(history, history.entries(base, (CONFIGURATION, *_anchors(history, base), SITES))) as old,
-        laid_out(history, history.entries(head, (CONFIGURATION, *_anchors(history, head), SITES))) as new,
-    ):
-        before, after = (survey(each.root, at, with_trust=False) for each in (old, new))
-    keys = sum(entry.path.endswith(f"/{KEY}") for entry in history.entries(head, (OUTPUT,)))
+def _everywhere(
+    history: History, trees: tuple[str, str], common: Sequence[str], touched: Sequence[str], at: date
+) -> Everywhere:
+    """Read every site's file of both states: what `sitecert.yaml`, one of the `common` files, says of all."""
+    with laid_out(history, [history.entries(tree, (*common, SITES)) for tree in trees]) as sides:
+        before, after = (survey(each.root, at) for each in sides)
+    keys = sum(entry.path.endswith(f"/{KEY}") for entry in history.entries(trees[1], (OUTPUT,)))
     untouched = frozenset(after.names) - set(touched)
     found = sort_findings(*(_of_sites(each.problems, untouched) for each in (before, after)))
     return Everywhere(reached_sites(before.sites, after.sites, touched), found.new, keys)
 
 
-def _of_sites(problems: SequenceABC[Problem], names: Collection[str]) -> list[Problem]:
+def _of_sites(problems: Sequence[Problem], names: Collection[str]) -> list[Problem]:
     return [problem for problem in problems if problem.site in names]
 
 
@@ -271,7 +271,7 @@ class _Comparison:
         )
         return repository_findings(before, after, self._paths, self._everywhere.keys)
 
-    def _own_problems(self, repository: SequenceABC[Finding]) -> tuple[Problem, ...]:
+    def _own_problems(self, repository: Sequence[Finding]) -> tuple[Problem, ...]:
         """Return what is wrong with the difference itself, weighed by the policy that stood before it."""
         folders = {site_folder(change.name): change.name for change in self._changes}
         found = [finding.problem for finding in repository if finding.problem]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sitecert.load.output import read_site
 from sitecert.model.layout import site_folder
 from sitecert.model.review import SiteState
 from sitecert.pipeline.render import installing_runbooks
-from sitecert.pipeline.survey import Survey
+from sitecert.pipeline.survey import Survey, survey
 from sitecert.plan.generations import check_none_lost, read_generations
 from sitecert.plan.site import plan_site
 from sitecert.policy.waivers import apply_severities
@@ -33,8 +34,9 @@ class Side:
     unfit: tuple[Problem, ...]
 
 
-def read_side(laid_out: LaidOut, found: Survey, touched: Sequence[str]) -> Side:
-    """Read the touched sites of a state that is laid out."""
+def read_side(laid_out: LaidOut, touched: Sequence[str], at: date) -> Side:
+    """Read the touched sites of a state that is laid out; `at` is today's date."""
+    found = survey(laid_out.root, at)
     fingerprints = tuple(recipient.fingerprint for recipient in found.recipients)
     sites = {site.name: site for site in found.sites}
     problems = [problem for problem in found.problems if problem.code not in ELSEWHERE]

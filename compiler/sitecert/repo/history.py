@@ -31,6 +31,7 @@ ASKED_AT_ONCE = 50
 """Objects: their ids (64 digits at most) stay below the 4,096 bytes that every pipe takes (POSIX)."""
 
 DEFAULT_BASES = ("origin/main", "main", "origin/master", "master")
+FOLDER_MODE = "040000"
 FILE_MODES = frozenset({"100644", "100755"})
 KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 
@@ -105,6 +106,12 @@ class History:
             return tuple(entries)
         chosen = frozenset(paths)
         return tuple(each for each in entries if _is_below(each.path, chosen))
+
+    def single_files(self, tree: str, paths: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the paths that a tree has and that are no folders; nothing below them is listed."""
+        parts = (paths[start : start + MOST_ARGUMENTS] for start in range(0, len(paths), MOST_ARGUMENTS))
+        lines = (line for part in parts for line in self.fields("ls-tree", "-z", tree, "--", *part))
+        return tuple(entry.path for entry in map(_entry, lines) if entry.mode != FOLDER_MODE)
 
     def read(self, entries: Iterable[Entry], most: int = LARGEST_READ) -> Iterator[tuple[Entry, bytes]]:
         """Yield each file's bytes, `most` at most, through one `git cat-file --batch`.

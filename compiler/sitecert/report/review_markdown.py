@@ -7,7 +7,7 @@ alive. HTML blocks hold our own words alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sitecert.markdown import code_span, escape_markdown
@@ -40,20 +40,21 @@ def review_markdown(review: Review | None, problems: Sequence[Problem], texts: M
     parts = [MARKER, _title(review), *_everywhere(review), *_table(review), *_errors(problems)]
     last = _elsewhere(review)
     room = LARGEST_COMMENT - RESERVED - _size(_joined([*parts, *last]))
-    shown, left = _fitting([_details(site) for site in review.sites], room)
+    shown = _fitting(map(_details, review.sites), room)
+    left = len(review.sites) - len(shown)
     rest = [f"The details of {_sites(left)} do not fit into a comment: `sitecert review` prints them."]
     return _joined([*parts, *shown, *(rest if left else ()), *last])
 
 
-def _fitting(texts: Sequence[str], room: int) -> tuple[list[str], int]:
-    """Return the first texts that fit into that many bytes, each with a blank line, and how many do not."""
+def _fitting(texts: Iterable[str], room: int) -> list[str]:
+    """Return the first texts that fit into that many bytes, each with a blank line; no more are made."""
     shown: list[str] = []
     for text in texts:
         room -= _size(text) + 2
         if room < 0:
             break
         shown.append(text)
-    return shown, len(texts) - len(shown)
+    return shown
 
 
 def _title(review: Review) -> str:
@@ -78,8 +79,9 @@ def _everywhere(review: Review) -> list[str]:
 def _table(review: Review) -> list[str]:
     if not review.sites:
         return []
-    rows = [f"| {_name(site.name)} | {', '.join(site.acts)} | {_risk(site.risk)} |" for site in review.sites]
-    shown, left = _fitting(rows, TABLE)
+    rows = (f"| {_name(site.name)} | {', '.join(site.acts)} | {_risk(site.risk)} |" for site in review.sites)
+    shown = _fitting(rows, TABLE)
+    left = len(review.sites) - len(shown)
     more = [f"| and {_sites(left)} more | | |"] if left else []
     return ["\n".join(["| site | what becomes of it | risk |", "| --- | --- | --- |", *shown, *more])]
 
@@ -99,7 +101,8 @@ def _problem_list(problems: Sequence[Problem]) -> list[str]:
 
 def _list(lines: Sequence[str], room: int) -> str:
     """Return the lines of a list that fit into that many bytes, and how many more there are."""
-    shown, left = _fitting(lines, room)
+    shown = _fitting(lines, room)
+    left = len(lines) - len(shown)
     return "\n".join([*shown, *([f"- and {left} more"] if left else [])])
 
 
@@ -138,7 +141,7 @@ def _elsewhere(review: Review) -> list[str]:
 
 def _some(names: Sequence[str]) -> str:
     left = len(names) - PATHS_SHOWN
-    return ", ".join(_fitting(list(map(_name, names[:PATHS_SHOWN])), ELSEWHERE // 2)[0]) + (
+    return ", ".join(_fitting(map(_name, names[:PATHS_SHOWN]), ELSEWHERE // 2)) + (
         f" and {left} more" if left > 0 else ""
     )
 

@@ -31,16 +31,12 @@ def is_too_long(change: SiteChange) -> bool:
     site = change.after.site
     if after is None or after == before or site is None or site.issuer is not IssuerKind.PUBLIC:
         return False
-    return _days(after.leaf) > public_limit(after.leaf.not_before).days
-
-
-def _days(leaf: CertificateFacts) -> int:
-    return validity_days(leaf)
+    return validity_days(after.leaf) > public_limit(after.leaf.not_before).days
 
 
 def validity(leaf: CertificateFacts) -> str:
     """Return how long a certificate is valid, as `valid 2026-01-01 to 2026-07-19, 199 days`."""
-    return f"valid {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}, {_days(leaf)} days"
+    return f"valid {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}, {validity_days(leaf)} days"
 
 
 def _schedule(change: SiteChange, leaf: CertificateFacts) -> Remark:
@@ -50,7 +46,7 @@ def _schedule(change: SiteChange, leaf: CertificateFacts) -> Remark:
     if site is not None and site.issuer is not IssuerKind.PUBLIC:
         text = f"issuer: {site.issuer}, so not under the schedule of public certificates ({most} days)"
         return Remark(Topic.CERTIFICATE, Mark.KEPT, text)
-    mark = Mark.ALERT if _days(leaf) > most else Mark.KEPT
+    mark = Mark.ALERT if validity_days(leaf) > most else Mark.KEPT
     return Remark(
         Topic.CERTIFICATE, mark, f"public certificates issued on {issued} are valid for at most {most} days"
     )

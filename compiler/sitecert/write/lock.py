@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 STATE = ".sitecert"
 
 
@@ -30,6 +28,9 @@ def repository_lock(root: Path) -> Iterator[None]:
 
     Raises RepositoryLocked at once where another process holds it.
     """
+    # What only reads holds no lock, and need not wait for it to be imported.
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - see above
+
     lock = FileLock(state_folder(root) / "lock", timeout=0)
     try:
         lock.acquire()

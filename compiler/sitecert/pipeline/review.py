@@ -244,7 +244,6 @@ class _Comparison:
         )
         sites = tuple(sorted(sites, key=lambda site: (LEVELS.index(site.risk.level), site.name)))
         remarks = tuple(finding.remark for finding in repository) + self._blindness()
-        others = tuple(path for path in self._paths if path.partition("/")[0] not in (*OWNED, EVIDENCE))
         review = Review(
             self._states.base,
             self._states.head,
@@ -252,10 +251,19 @@ class _Comparison:
             remarks,
             sites,
             self._everywhere.reached,
-            others,
+            self._unread(),
         )
         problems = {*new, *errors(list(found.standing)), *self._everywhere.problems}
         return Reviewed(review, tuple(sorted(problems, key=lambda each: each.order)), self._after.found.texts)
+
+    def _unread(self) -> tuple[str, ...]:
+        """Return the paths that differ and that sitecert does not read."""
+        configurations = [side.found.configuration for side in (self._before, self._after)]
+        anchors = {each.text for found in configurations if found for each in found.trust}
+        read = (*OWNED, EVIDENCE)
+        return tuple(
+            path for path in self._paths if path.partition("/")[0] not in read and path not in anchors
+        )
 
     def _blindness(self) -> tuple[Remark, ...]:
         """Say where an error stops every site: nobody looked whether `out/` follows from its sources."""

@@ -184,6 +184,20 @@ def test_commits_that_are_not_there(repository: Repository) -> None:
     assert message == "--history nowhere..HEAD: bad revision 'nowhere..HEAD'"
 
 
+def test_a_shallow_clone_is_not_all_of_the_history(repository: Repository, tmp_path: Path) -> None:
+    """What git did not fetch must not look like what holds no key."""
+    repository.write(KEY, pkcs8().decode())
+    commit(repository, "oops")
+    (repository.root / KEY).unlink()
+    commit(repository, "never mind")
+    clone = tmp_path / "clone"
+    git(repository, "clone", "-q", "--depth=1", repository.root.as_uri(), str(clone))
+    ran = sitecert("-C", clone, "leaks", "--history")
+    assert ran.code == 1
+    assert "this clone is shallow" in ran.err
+    assert sitecert("-C", clone, "leaks").code == 0
+
+
 def test_a_range_is_no_option_of_gits(repository: Repository) -> None:
     """What begins like an option is taken for commits, which git does not have."""
     (problem,) = search(repository.root, "--output=here").problems

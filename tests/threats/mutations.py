@@ -232,7 +232,7 @@ MUTATIONS = (
     ),
     Mutation(
         "T12", "keys in the work tree", "compiler/sitecert/leaks/search.py",
-        "for found in pem_keys(self._text):", "for found in pem_keys(b''):",
+        "leaks = list(self._opened(found.block, line))", "return",
         "tests/leaks/test_leaks_command.py::test_a_key_in_the_work_tree",
     ),
     Mutation(

@@ -13,6 +13,9 @@ ANY_END = b"-----END"
 LARGEST = 64 << 10
 """Bytes: a key of 16,384 bits has 13 KiB."""
 
+SHORTEST_LINE = 20
+"""Characters: the longest line of a key has 64, or 76; an example of one has dots."""
+
 WORD = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 HEADER = re.compile(rb"Proc-Type: 4,ENCRYPTED|DEK-Info: [A-Z0-9-]+,[0-9A-F]+")
 """What stands before the base64 of a key that is under a password (RFC 1421 4.6)."""
@@ -42,6 +45,8 @@ def pem_keys(text: bytes) -> Iterator[PemKey]:
         if end < 0:
             continue
         body, label = text[match.end() : end], match["label"].replace(b"+", b" ")
+        if max(map(len, WORD.findall(body)), default=0) < SHORTEST_LINE:
+            continue
         before = text[max(0, match.start() - LARGEST) : match.start()].rpartition(b"\n")[2]
         yield PemKey(match.start(), end, _block(label, body), _block(label, _freed(body, before)))
 

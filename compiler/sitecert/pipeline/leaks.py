@@ -88,6 +88,9 @@ class _Searching:
         found = {each.entry: each.commit for each in brought(history, commits)}
         for entry, content in history.read(found, SEARCHED.file + 1):
             self._search(content, entry.path, f", in commit {found[entry][:COMMIT_DIGITS]}")
+        if history.is_shallow and ".." not in commits:
+            message = f"--history {commits}: this clone is shallow: what came before it was not searched"
+            self.problems.append(codes.NO_SUCH_HISTORY.at(Place(".", 1, 1), message))
         for commit in messages(history, commits):
             text = commit.message.encode("utf-8", "surrogateescape")
             self._search(text, ".", f", in the message of commit {commit.oid[:COMMIT_DIGITS]}")

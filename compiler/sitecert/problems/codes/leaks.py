@@ -31,7 +31,7 @@ KEY_UNDER_A_PASSWORD = Rule(
     " other form.",
     why="A password can be tried for ever by whoever has the file, and packs are for servers, not for git.",
     source="docs/design.md, promise 5",
-    fix="remove the file: a pack is made anew with `sitecert handoff`",
+    fix="remove the file; what a server needs is made anew, and outside of git, with `sitecert handoff`",
     severity=Severity.WARNING,
     softenable=True,
 )

@@ -32,7 +32,7 @@ check: $(READY) ## what CI calls: validate, out/ is what the sites say, no priva
 # Half of the time the tests wait: for servers that boot, for a patience that ends.
 test: $(READY) ## the whole suite, with branch coverage
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) $(PYTEST)
+	$(BIN)/coverage run -m pytest -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist worksteal $(PYTEST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
